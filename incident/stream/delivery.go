@@ -21,6 +21,10 @@ type Delivery struct {
 	Action string
 	Args   map[string]string `json:",omitempty"`
 	Words  *Message          `json:",omitempty"`
+	// About is what the delivery stands for in its stream ("room",
+	// "update/3/twitter"): its outcome carries it back (Settled), so that a
+	// fold knows what arrived without knowing the step.
+	About string `json:",omitempty"`
 	// Lane: the deliveries of one lane of a workspace leave in the order of
 	// their commits, one in flight. Empty means no order.
 	Lane string `json:",omitempty"`
