@@ -1,0 +1,56 @@
+GO       ?= go
+FUZZTIME ?= 20s
+TESTFLAGS ?=
+
+# What the tests start beside themselves: a command, and the Debian package that has it.
+NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager chromium:chromium
+
+.DEFAULT_GOAL := help
+.PHONY: help deps test quick bench lint build fuzz update
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install what the tests start, where that is possible
+	@missing=; \
+	for need in $(NEEDS); do \
+		command -v "$${need%%:*}" >/dev/null || missing="$$missing $${need##*:}"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >&2; \
+	elif [ "$$CI" = true ]; then \
+		echo "The tests need$$missing, and only root on Debian can install them here." >&2; exit 1; \
+	else \
+		echo "Missing:$$missing. Tests that need them will be skipped; on Debian: sudo apt-get install$$missing" >&2; \
+	fi
+
+test: deps ## run every test with the race detector; CI=true allows no skip
+	$(GO) test -race $(TESTFLAGS) ./...
+
+quick: ## run the short tests without the race detector
+	$(GO) test -short ./...
+
+bench: ## measure
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
+
+lint: ## vet, and golangci-lint where it is installed
+	$(GO) vet ./...
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else \
+		echo "golangci-lint is not installed: go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest" >&2; \
+	fi
+
+build: ## build the static binary bin/drumbeat
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/drumbeat .
+
+fuzz: ## run each fuzz target for FUZZTIME (20s)
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's|/[^/]*:func | |' | \
+	while read -r folder target; do \
+		echo "$$folder $$target"; \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$folder" </dev/null || exit 1; \
+	done
+
+update: ## rewrite the golden files of the core; read the diff before you commit it
+	@folders=$$(grep -rl --include='*_test.go' '"update"' ./incident ./playbooks 2>/dev/null | xargs -r -n1 dirname | sort -u); \
+	if [ -z "$$folders" ]; then echo "No package of the core has golden files."; else $(GO) test $$folders -update; fi
