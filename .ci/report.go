@@ -69,10 +69,11 @@ func (t *tally) take(e event) {
 	kept := t.kept[e.Package]
 	switch e.Action {
 	case "output":
-		if e.Test == "" {
-			fmt.Fprint(t.out, e.Output)
-		} else {
+		switch {
+		case e.Test != "":
 			kept[e.Test] += e.Output
+		case e.Output != "PASS\n":
+			fmt.Fprint(t.out, e.Output)
 		}
 	case "pass", "skip", "fail":
 		if e.Test == "" {
