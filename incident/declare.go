@@ -1,0 +1,115 @@
+package incident
+
+import (
+	"strings"
+	"time"
+
+	"drumbeat/incident/stream"
+)
+
+// Declare begins an incident. What the person (or the alert) said stands
+// beside what the bot looked up for it.
+type Declare struct {
+	Title    string    `json:"title"`
+	Severity string    `json:"severity,omitempty"`
+	Private  bool      `json:"private,omitempty"`
+	Since    time.Time `json:"since,omitzero"` // zero: now
+	Service  string    `json:"service,omitempty"`
+	// Sign is what raised it when no person did: it begins in triage.
+	Sign Sign `json:"sign,omitzero"`
+
+	// Looked up before it is decided.
+	By         Person      `json:"by,omitzero"`
+	Playbook   Pinned      `json:"playbook,omitzero"`
+	Policy     Policy      `json:"policy,omitzero"`
+	OnCall     []Rung      `json:"on_call,omitempty"`
+	Suspects   []Change    `json:"suspects,omitempty"`
+	Components []Component `json:"components,omitempty"`
+}
+
+// Declared began the incident.
+type Declared struct {
+	Title      string      `json:"title"`
+	Severity   string      `json:"severity"`
+	Phase      Phase       `json:"phase"`
+	Private    bool        `json:"private,omitempty"`
+	Since      time.Time   `json:"since"`
+	Service    string      `json:"service,omitempty"`
+	Sign       Sign        `json:"sign,omitzero"`
+	By         Person      `json:"by,omitzero"`
+	Playbook   Pinned      `json:"playbook"`
+	Policy     Policy      `json:"policy"`
+	OnCall     []Rung      `json:"on_call,omitempty"`
+	Suspects   []Change    `json:"suspects,omitempty"`
+	Components []Component `json:"components,omitempty"`
+}
+
+// maxTitle keeps titles to what a channel topic, an SMS and a page show.
+const maxTitle = 200
+
+func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
+	title := strings.Join(strings.Fields(c.Title), " ")
+	if title == "" {
+		return nil, stream.Refuse("Say what is wrong: “declare sev1 people cannot save”.")
+	}
+	if r := []rune(title); len(r) > maxTitle {
+		title = string(r[:maxTitle-1]) + "…"
+	}
+	severity := strings.ToUpper(c.Severity)
+	if severity == "" {
+		severity = "SEV2"
+	}
+	if !c.Policy.Knows(severity) {
+		if len(c.Policy.Severities) == 0 {
+			return nil, stream.Refuse("No playbook is loaded, so nothing was declared. The operator knows what to do: “drumbeat check”.")
+		}
+		return nil, stream.Refuse("There is no severity %s. Take one of %s.", severity, strings.Join(c.Policy.Names(), ", "))
+	}
+	since := c.Since
+	if since.IsZero() || since.After(m.At) {
+		since = m.At
+	}
+	d := Declared{Title: title, Severity: severity, Phase: Investigating, Private: c.Private, Since: since,
+		Service: c.Service, Sign: c.Sign, By: c.By, Playbook: c.Playbook, Policy: c.Policy,
+		OnCall: c.OnCall, Suspects: c.Suspects, Components: c.Components}
+	if c.Sign.Source != "" {
+		d.Phase = Triage
+	}
+	events := []Event{d}
+	s = d.apply(s, stream.Record{Meta: m})
+	if paged, ok := s.startPage(0, ""); ok && s.wakes("oncall") {
+		events = append(events, paged)
+	}
+	if s.Phase != Triage {
+		events = append(events, s.firstPromise(m)...)
+		events = append(events, s.draftFirst(m)...)
+	}
+	return events, nil
+}
+
+func (s State) wakes(whom string) bool {
+	for _, w := range s.Weight().Wakes {
+		if w == whom {
+			return true
+		}
+	}
+	return false
+}
+
+// EventKind is "declared".
+func (Declared) EventKind() string { return "declared" }
+
+func (e Declared) apply(s State, r stream.Record) State {
+	s.Number = "INC-" + r.Stream.Name
+	s.Title, s.Severity, s.Phase, s.Private = e.Title, e.Severity, e.Phase, e.Private
+	s.Since, s.DeclaredAt, s.DeclaredBy, s.Service = e.Since, r.At, e.By, e.Service
+	s.Playbook, s.Policy, s.OnCall = e.Playbook, e.Policy, e.OnCall
+	s.Suspects, s.Components = e.Suspects, e.Components
+	if e.Sign.Source != "" {
+		s.Signs = append(s.Signs, e.Sign)
+	}
+	if e.Phase != Triage && e.By.Handle != "" && !r.By.Machine() {
+		s.Roles = with(s.Roles, RoleCommander, e.By)
+	}
+	return s
+}

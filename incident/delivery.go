@@ -1,0 +1,128 @@
+package incident
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"drumbeat/incident/stream"
+)
+
+// Room is where the work happens and where it was announced. A receipt fills
+// it: until then nothing can be posted there.
+type Room struct {
+	Channel   string // of its own; empty when the work happens in a thread
+	Name      string
+	Link      string
+	Announced string // the announcement's channel
+	Thread    string // the announcement's message, the root of the thread
+	Brief     string // the pinned message
+}
+
+// What Delivery.About names, beside "update/N/far end" and
+// "page/N/person/far end".
+const (
+	AboutRoom     = "room"     // the incident's channel
+	AboutAnnounce = "announce" // its message in the announcement channel
+	AboutBrief    = "brief"    // the pinned message
+)
+
+// Place is where to write to the responders: a channel and, for small
+// incidents, a thread in it.
+func (r Room) Place() (channel, thread string) {
+	if r.Channel != "" {
+		return r.Channel, ""
+	}
+	return r.Announced, r.Thread
+}
+
+// Settle takes what became of a delivery.
+type Settle struct{ stream.Settled }
+
+// Settled is what became of a delivery; its kind is the result.
+type Settled struct{ stream.Settled }
+
+func (c Settle) decide(State, stream.Meta) ([]Event, error) { return []Event{Settled(c)}, nil }
+
+// EventKind is the result: "delivered", "failing", "in-doubt", "gave-up" or
+// "withheld".
+func (e Settled) EventKind() string { return e.Result }
+
+const keptProblems = 20
+
+func (e Settled) apply(s State, r stream.Record) State {
+	if e.Result == stream.GaveUp || e.Result == stream.Failing || e.Result == stream.InDoubt {
+		s.Problems = append(slices.Clone(s.Problems), e.Settled)
+		if n := len(s.Problems); n > keptProblems {
+			s.Problems = s.Problems[n-keptProblems:]
+		}
+	}
+	switch {
+	case e.About == AboutRoom && e.Result == stream.Delivered:
+		s.Room.Channel, s.Room.Name, s.Room.Link = e.Ref, e.More["name"], e.Link
+	case e.About == AboutAnnounce && e.Result == stream.Delivered:
+		s.Room.Announced, s.Room.Thread = e.More["channel"], e.Ref
+		if s.Room.Link == "" {
+			s.Room.Link = e.Link
+		}
+	case e.About == AboutBrief && e.Result == stream.Delivered:
+		s.Room.Brief = e.Ref
+	case strings.HasPrefix(e.About, "update/"):
+		return s.settleUpdate(e, r)
+	case strings.HasPrefix(e.About, "page/"):
+		return s.settlePage(e)
+	}
+	return s
+}
+
+// UpdateAbout names an update at a far end in Delivery.About.
+func UpdateAbout(n int, target string) string {
+	return "update/" + strconv.Itoa(n) + "/" + target
+}
+
+func (s State) settleUpdate(e Settled, r stream.Record) State {
+	p := strings.SplitN(e.About, "/", 3)
+	if len(p) != 3 {
+		return s
+	}
+	n, err := strconv.Atoi(p[1])
+	if err != nil {
+		return s
+	}
+	states := map[string]string{stream.Delivered: TargetSent, stream.Failing: TargetFailing,
+		stream.InDoubt: TargetDoubt, stream.GaveUp: TargetGaveUp, stream.Withheld: TargetHeld}
+	return s.update(n, func(u *Update) {
+		i := slices.IndexFunc(u.Targets, func(t Target) bool { return t.Name == p[2] })
+		if i < 0 || states[e.Result] == "" {
+			return
+		}
+		u.Targets = replace(u.Targets, i, func(t *Target) {
+			t.State, t.Ref, t.Link, t.Problem, t.At = states[e.Result], e.Ref, e.Link, e.Problem, r.At
+		})
+	})
+}
+
+func (s State) settlePage(e Settled) State {
+	n, person, way, ok := pageAbout(e.About)
+	if !ok || n < 1 || n > len(s.Pages) {
+		return s
+	}
+	s.Pages = replace(s.Pages, n-1, func(p *Page) { p.Ways = with(p.Ways, person+"/"+way, e.Result) })
+	return s
+}
+
+// RefAt gives what public words of this incident are called at a far end: the
+// first post and the newest one.
+func (s State) RefAt(target string) (first, last string) {
+	for _, u := range s.Updates {
+		for _, t := range u.Targets {
+			if t.Name == target && t.Ref != "" {
+				if first == "" {
+					first = t.Ref
+				}
+				last = t.Ref
+			}
+		}
+	}
+	return first, last
+}

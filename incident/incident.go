@@ -1,0 +1,261 @@
+// Package incident holds the rules of an incident: what may be asked of it
+// (Command), what has happened (Event), and what it therefore is (State).
+//
+// It is pure: time and facts arrive with a command, and everything that was
+// decided is in the log. Each topic has one file with its commands, its events
+// and their rules:
+//
+//	declare   begins it            page      wakes people, their answers
+//	confirm   signs, customers     update    words: proposed, approved, published
+//	severity  how bad              promise   when the next words are due
+//	phase     how far              delivery  what became of what was sent
+//	role      who does what        note, task, since, hold, merge
+//
+// What happens on the outside stands in the playbook that was pinned when the
+// incident was declared, not here: see package playbooks.
+package incident
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"drumbeat/incident/stream"
+)
+
+// Kind is the kind of an incident's stream.
+const Kind = "incident"
+
+// Phase says how far an incident has come.
+type Phase string
+
+// The phases. Triage is an alarm that nobody has taken yet; the last three are
+// ends, of which Closed alone can be reopened.
+const (
+	Triage        Phase = "triage"
+	Investigating Phase = "investigating"
+	Identified    Phase = "identified"
+	Monitoring    Phase = "monitoring"
+	Resolved      Phase = "resolved"
+	Closed        Phase = "closed"
+	Cancelled     Phase = "cancelled"
+	Merged        Phase = "merged"
+)
+
+// Over reports whether nothing more is expected of anybody.
+func (p Phase) Over() bool { return p == Closed || p == Cancelled || p == Merged }
+
+// Ended reports whether customers are no longer affected.
+func (p Phase) Ended() bool { return p == Resolved || p.Over() }
+
+// Person is somebody as the bot knew him when he was recorded. Handle is our
+// own name of him; Slack his member ID there.
+type Person struct {
+	Handle string `json:"handle"`
+	Name   string `json:"name,omitempty"`
+	Slack  string `json:"slack,omitempty"`
+	Ways   []Way  `json:"ways,omitempty"`
+}
+
+// String gives the name to show.
+func (p Person) String() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.Handle
+}
+
+// Way is one way to wake a person: a far end and the person's address there.
+type Way struct {
+	To      string `json:"to"`
+	Address string `json:"address"`
+}
+
+// Change is a change to production as it was known at the declaration, under
+// "look here first".
+type Change struct {
+	ID       string    `json:"id"` // "CH-23"
+	What     string    `json:"what"`
+	Service  string    `json:"service,omitempty"`
+	Risk     string    `json:"risk,omitempty"`
+	Started  time.Time `json:"started"`
+	Ended    time.Time `json:"ended,omitzero"`
+	Author   Person    `json:"author,omitzero"`
+	Reviewer Person    `json:"reviewer,omitzero"`
+	// Why it stands on the list, as a phrase: "ended 7 h 50 min before".
+	Why string `json:"why,omitempty"`
+	// Unrecorded: it ran with uncommitted or unpushed files.
+	Unrecorded bool `json:"unrecorded,omitempty"`
+}
+
+// Component is a part of the product as customers know it.
+type Component struct {
+	Name  string `json:"name"`            // our name of it, the status page's key
+	Words string `json:"words,omitempty"` // how customers say it: "opening and saving"
+	State string `json:"state,omitempty"` // operational, degraded, partial, major
+}
+
+// State is an incident at one Seq. A State that was handed out never changes:
+// Apply copies what it alters.
+type State struct {
+	ID         stream.ID
+	Seq        int
+	Number     string // "INC-42"
+	Title      string
+	Severity   string
+	SeverityBy string // who set it, when it was changed
+	SeverityAt time.Time
+	Phase      Phase
+	PhaseAt    time.Time
+	Private    bool
+	Since      time.Time // the first sign
+	DeclaredAt time.Time
+	DeclaredBy Person
+	Confirmed  time.Time // customers notice, by a person or by two independent signs
+	Signs      []Sign
+	Service    string
+	Components []Component
+	Suspects   []Change
+	Playbook   Pinned
+	Policy     Policy
+	OnCall     []Rung
+	Roles      map[string]Person
+	Updates    []Update
+	Promises   []Promise
+	Pages      []Page
+	Tasks      []Task
+	Timeline   []Line
+	Room       Room
+	Held       bool
+	Into       string // merged into this incident
+	Ended      time.Time
+	At         time.Time // of the newest record
+	LastSign   time.Time // of life: the newest record by a person
+	Seen       map[string]time.Time
+	Problems   []stream.Settled // what failed, newest last
+}
+
+// Line is one line of the timeline, as a person wrote it.
+type Line struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Text string    `json:"text"`
+}
+
+// Command is what may be asked of an incident. The set is closed.
+type Command interface {
+	decide(State, stream.Meta) ([]Event, error)
+}
+
+// Event is what has happened to an incident. The set is closed; its wire form
+// is held by golden lines.
+type Event interface {
+	// EventKind is the record's Kind.
+	EventKind() string
+	apply(State, stream.Record) State
+}
+
+// Rules are stream.Rules of an incident. Playbook is how its pinned playbook
+// reacts.
+type Rules struct {
+	Playbook func(State, stream.Record) []stream.Delivery
+}
+
+// Decide says which records a command makes. An incident must be declared
+// before anything else, and one that is over takes only what reopens it.
+func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) {
+	events, err := decide(s, c, m)
+	if err != nil {
+		if m.By.Machine() {
+			return nil, nil // a timer or receipt that is no longer due
+		}
+		return nil, err
+	}
+	records := make([]stream.Record, 0, len(events))
+	for _, e := range events {
+		data, err := json.Marshal(e)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, stream.Record{Kind: e.EventKind(), Data: data})
+	}
+	return records, nil
+}
+
+func decide(s State, c Command, m stream.Meta) ([]Event, error) {
+	if _, first := c.(Declare); first != (s.Seq == 0) {
+		if first {
+			return nil, stream.Refuse("%s is declared already.", s.Number)
+		}
+		return nil, stream.Refuse("There is no such incident.")
+	}
+	if s.Phase.Over() && !allowedWhenOver(c) {
+		return nil, stream.Refuse("%s is %s. Type “reopen” to go on with it.", s.Number, s.Phase)
+	}
+	return c.decide(s, m)
+}
+
+// allowedWhenOver: after the end only words about it, notes and receipts.
+func allowedWhenOver(c Command) bool {
+	switch c.(type) {
+	case Reopen, AddNote, Settle, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release, FinishTask:
+		return true
+	}
+	return false
+}
+
+// Apply folds one record.
+func (Rules) Apply(s State, r stream.Record) (State, error) {
+	e, err := decodeEvent(r)
+	if err != nil {
+		return s, err
+	}
+	s.ID, s.Seq, s.At = r.Stream, r.Seq, r.At
+	if !r.By.Machine() {
+		s.LastSign = r.At
+		s.Seen = with(s.Seen, r.By.ID, r.At)
+	}
+	if e != nil {
+		s = e.apply(s, r)
+	}
+	return s, nil
+}
+
+// React is the pinned playbook's.
+func (r Rules) React(s State, rec stream.Record) []stream.Delivery {
+	if r.Playbook == nil {
+		return nil
+	}
+	return r.Playbook(s, rec)
+}
+
+// Commander is who leads, the zero Person when nobody does.
+func (s State) Commander() Person { return s.Roles[RoleCommander] }
+
+// Comms is who writes to customers: the comms lead, else the commander.
+func (s State) Comms() Person {
+	if p, ok := s.Roles[RoleComms]; ok {
+		return p
+	}
+	return s.Commander()
+}
+
+// IsPublic reports whether customers have been told.
+func (s State) IsPublic() bool { return s.LastPublished(Public) != nil }
+
+// with returns m with one value set; m itself stays as it is.
+func with[K comparable, V any](m map[K]V, k K, v V) map[K]V {
+	out := make(map[K]V, len(m)+1)
+	for key, val := range m {
+		out[key] = val
+	}
+	out[k] = v
+	return out
+}
+
+// replace returns s with the element i altered; s itself stays as it is.
+func replace[T any](s []T, i int, alter func(*T)) []T {
+	out := slices.Clone(s)
+	alter(&out[i])
+	return out
+}

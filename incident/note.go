@@ -1,0 +1,134 @@
+package incident
+
+import (
+	"strings"
+	"time"
+
+	"drumbeat/incident/stream"
+)
+
+// AddNote puts a line on the timeline. At is when it happened; zero is now.
+type AddNote struct {
+	At   time.Time `json:"at,omitzero"`
+	Text string    `json:"text"`
+}
+
+// Noted: a line stands on the timeline.
+type Noted struct {
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+}
+
+func (c AddNote) decide(_ State, m stream.Meta) ([]Event, error) {
+	text := strings.TrimSpace(c.Text)
+	if text == "" {
+		return nil, stream.Refuse("Say what to note: “note servers at 100 %% CPU”.")
+	}
+	if c.At.IsZero() || c.At.After(m.At) {
+		c.At = m.At
+	}
+	return []Event{Noted{At: c.At, Text: text}}, nil
+}
+
+// EventKind is "note".
+func (Noted) EventKind() string { return "note" }
+
+func (e Noted) apply(s State, r stream.Record) State {
+	s.Timeline = append(s.Timeline, Line{At: e.At, By: r.By.String(), Text: e.Text})
+	return s
+}
+
+// CorrectStart moves the first sign: "since 05:22".
+type CorrectStart struct {
+	Since time.Time `json:"since"`
+}
+
+// StartCorrected: it began at another time than was thought.
+type StartCorrected struct {
+	Was   time.Time `json:"was"`
+	Since time.Time `json:"since"`
+}
+
+func (c CorrectStart) decide(s State, m stream.Meta) ([]Event, error) {
+	if c.Since.IsZero() || c.Since.After(m.At) {
+		return nil, stream.Refuse("The start must lie in the past: “since 05:22”.")
+	}
+	if c.Since.Equal(s.Since) {
+		return nil, nil
+	}
+	return []Event{StartCorrected{Was: s.Since, Since: c.Since}}, nil
+}
+
+// EventKind is "since".
+func (StartCorrected) EventKind() string { return "since" }
+
+func (e StartCorrected) apply(s State, _ stream.Record) State {
+	s.Since = e.Since
+	return s
+}
+
+// Task is one thing to do. N counts from 1.
+type Task struct {
+	N    int    `json:"n"`
+	Text string `json:"text"`
+	By   string `json:"by,omitempty"`
+	Done string `json:"done,omitempty"` // who did it; empty while open
+}
+
+// AddTask puts a thing to do on the list.
+type AddTask struct {
+	Text string `json:"text"`
+}
+
+// FinishTask says that task N is done.
+type FinishTask struct {
+	N int `json:"n"`
+}
+
+// TaskAdded: there is a thing to do.
+type TaskAdded struct {
+	N    int    `json:"n"`
+	Text string `json:"text"`
+}
+
+// TaskFinished: it is done.
+type TaskFinished struct {
+	N int `json:"n"`
+}
+
+func (c AddTask) decide(s State, _ stream.Meta) ([]Event, error) {
+	text := strings.TrimSpace(c.Text)
+	if text == "" {
+		return nil, stream.Refuse("Say what is to be done: “task add roll back reads”.")
+	}
+	return []Event{TaskAdded{N: len(s.Tasks) + 1, Text: text}}, nil
+}
+
+func (c FinishTask) decide(s State, _ stream.Meta) ([]Event, error) {
+	if c.N < 1 || c.N > len(s.Tasks) {
+		return nil, stream.Refuse("There is no task %d. “task list” shows them.", c.N)
+	}
+	if s.Tasks[c.N-1].Done != "" {
+		return nil, nil
+	}
+	return []Event{TaskFinished(c)}, nil
+}
+
+// EventKind is "task-added".
+func (TaskAdded) EventKind() string { return "task-added" }
+
+func (e TaskAdded) apply(s State, r stream.Record) State {
+	s.Tasks = append(s.Tasks, Task{N: e.N, Text: e.Text, By: r.By.String()})
+	return s
+}
+
+// EventKind is "task-done".
+func (TaskFinished) EventKind() string { return "task-done" }
+
+func (e TaskFinished) apply(s State, r stream.Record) State {
+	if e.N < 1 || e.N > len(s.Tasks) {
+		return s
+	}
+	s.Tasks = replace(s.Tasks, e.N-1, func(t *Task) { t.Done = r.By.String() })
+	return s
+}

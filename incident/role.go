@@ -1,0 +1,61 @@
+package incident
+
+import (
+	"strings"
+
+	"drumbeat/incident/stream"
+)
+
+// The roles that rules know; a playbook may name more.
+const (
+	RoleCommander = "commander"
+	RoleComms     = "comms"
+	RoleScribe    = "scribe"
+	RoleLiaison   = "liaison"
+)
+
+// RoleOf takes the words that people use for a role to its name.
+func RoleOf(word string) string {
+	switch w := strings.ToLower(word); w {
+	case "lead", "ic", "commander":
+		return RoleCommander
+	default:
+		return w
+	}
+}
+
+// Assign gives a role to a person, who may be the one who asks.
+type Assign struct {
+	Role   string `json:"role"`
+	Person Person `json:"person"`
+}
+
+// Assigned: the person has the role now.
+type Assigned struct {
+	Role     string `json:"role"`
+	Person   Person `json:"person"`
+	Previous Person `json:"previous,omitzero"`
+}
+
+func (c Assign) decide(s State, m stream.Meta) ([]Event, error) {
+	if c.Person.Handle == "" {
+		return nil, stream.Refuse("Say who: “%s @who”.", c.Role)
+	}
+	previous := s.Roles[c.Role]
+	if previous.Handle == c.Person.Handle {
+		return nil, nil
+	}
+	events := []Event{Assigned{Role: c.Role, Person: c.Person, Previous: previous}}
+	if s.Phase == Triage && c.Role == RoleCommander {
+		events = append(events, s.fold(m, events).take(m, nil)...)
+	}
+	return events, nil
+}
+
+// EventKind is "role".
+func (Assigned) EventKind() string { return "role" }
+
+func (e Assigned) apply(s State, _ stream.Record) State {
+	s.Roles = with(s.Roles, e.Role, e.Person)
+	return s
+}

@@ -1,0 +1,379 @@
+package incident
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"drumbeat/incident/stream"
+)
+
+// Audience is who reads words.
+type Audience string
+
+// The audiences that rules know.
+const (
+	Internal     Audience = "internal"
+	Stakeholders Audience = "stakeholders"
+	Public       Audience = "public"
+)
+
+// UpdateKind is what words are for.
+type UpdateKind string
+
+// The kinds of words.
+const (
+	FirstWords    UpdateKind = "first"
+	PhaseWords    UpdateKind = "phase"
+	News          UpdateKind = "news"
+	NoNews        UpdateKind = "no-news"
+	ResolvedWords UpdateKind = "resolved"
+	Correction    UpdateKind = "correction"
+	Retraction    UpdateKind = "retraction"
+)
+
+// The states of an update.
+const (
+	Proposing  = "proposed"
+	PublishedS = "published"
+	Rejected   = "rejected"
+	Replaced   = "replaced"
+)
+
+// The states of an update at one far end.
+const (
+	TargetQueued   = "queued"
+	TargetSent     = "sent"
+	TargetShadowed = "shadowed"
+	TargetHeld     = "held"
+	TargetFailing  = "failing"
+	TargetDoubt    = "in doubt"
+	TargetGaveUp   = "gave up"
+)
+
+// Update is one text for one audience.
+type Update struct {
+	N           int        `json:"n"`
+	Audience    Audience   `json:"audience"`
+	Kind        UpdateKind `json:"kind"`
+	Text        string     `json:"text"` // all of it, as it is read: with the next time
+	Next        time.Time  `json:"next,omitzero"`
+	Phase       Phase      `json:"phase"`    // when it was written
+	Severity    string     `json:"severity"` // when it was written
+	Author      string     `json:"author,omitempty"`
+	AuthorName  string     `json:"author_name,omitempty"`
+	Corrects    int        `json:"corrects,omitempty"`
+	Corrected   int        `json:"-"`
+	State       string     `json:"-"`
+	ProposedAt  time.Time  `json:"-"`
+	ApprovedBy  string     `json:"-"`
+	PublishedAt time.Time  `json:"-"`
+	Targets     []Target   `json:"-"`
+}
+
+// Target is a far end that an update goes to.
+type Target struct {
+	Name    string    `json:"name"`
+	Mode    string    `json:"mode"` // "live" or "shadow"
+	State   string    `json:"state,omitempty"`
+	Ref     string    `json:"-"`
+	Link    string    `json:"-"`
+	Problem string    `json:"-"`
+	At      time.Time `json:"-"`
+}
+
+// Propose writes an update. Words for the public wait for approval; all others
+// go at once.
+type Propose struct {
+	Audience Audience `json:"audience"`
+	// Kind may be left out: the first words, a new phase, or news.
+	Kind UpdateKind `json:"kind,omitempty"`
+	Text string     `json:"text"`
+}
+
+// Approve lets public words go. Targets and Hold are looked up: the far ends
+// and their modes, and whether every public word is on hold.
+type Approve struct {
+	N       int      `json:"n,omitempty"` // 0: the newest that waits
+	Sure    bool     `json:"sure,omitempty"`
+	Targets []Target `json:"targets,omitempty"`
+	Hold    bool     `json:"hold,omitempty"`
+}
+
+// Reject sends words back to their author.
+type Reject struct {
+	N   int    `json:"n,omitempty"`
+	Why string `json:"why,omitempty"`
+}
+
+// Correct proposes the right words for a published update.
+type Correct struct {
+	N    int    `json:"n"`
+	Text string `json:"text"`
+}
+
+// Proposed: words wait, or, if they are not for the public, are written.
+type Proposed struct{ Update }
+
+// Approved: somebody else than the author said yes.
+type Approved struct {
+	N int `json:"n"`
+	// Alone: the commander approved his own words, after the wait.
+	Alone bool `json:"alone,omitempty"`
+}
+
+// Published: the words go to all targets.
+type Published struct {
+	N       int      `json:"n"`
+	Targets []Target `json:"targets,omitempty"`
+}
+
+// SentBack: the words do not go.
+type SentBack struct {
+	N   int    `json:"n"`
+	Why string `json:"why,omitempty"`
+}
+
+const maxUpdate = 3000 // characters; the shortest of the far ends' long forms
+
+func (c Propose) decide(s State, m stream.Meta) ([]Event, error) {
+	text := strings.TrimSpace(c.Text)
+	if text == "" {
+		return nil, stream.Refuse("Say what to tell them: “update %s we have found the cause”.", c.Audience)
+	}
+	if len([]rune(text)) > maxUpdate {
+		return nil, stream.Refuse("That is %d characters; at most %d reach every reader.", len([]rune(text)), maxUpdate)
+	}
+	switch c.Audience {
+	case Internal:
+		return []Event{s.propose(Update{Audience: Internal, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name}, m)}, nil
+	case Stakeholders:
+		p := s.propose(Update{Audience: Stakeholders, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name}, m)
+		events := []Event{p, Published{N: p.N}}
+		return append(events, s.keep(Stakeholders, m)...), nil
+	case Public:
+	default:
+		return nil, stream.Refuse("There is no audience %q. Take stakeholders or public; without one it is internal.", c.Audience)
+	}
+	if s.Private {
+		return nil, stream.Refuse("%s is private: nothing about it becomes public.", s.Number)
+	}
+	u := Update{Audience: Public, Kind: c.Kind, Text: text, Author: m.By.ID, AuthorName: m.By.Name}
+	return []Event{s.propose(u, m)}, nil
+}
+
+// propose completes an update: its number, kind, and the next time in words.
+func (s State) propose(u Update, m stream.Meta) Proposed {
+	u.N, u.Phase, u.Severity = len(s.Updates)+1, s.Phase, s.Severity
+	if u.Audience != Public {
+		return Proposed{u}
+	}
+	last := s.LastPublished(Public)
+	switch {
+	case u.Kind != "":
+	case s.Phase == Resolved:
+		u.Kind = ResolvedWords
+	case last == nil:
+		u.Kind = FirstWords
+	case last.Phase != s.Phase:
+		u.Kind = PhaseWords
+	default:
+		u.Kind = News
+	}
+	if !s.Phase.Ended() && u.Kind != Correction {
+		u.Next = s.cadenceFrom(m.At)
+		u.Text = s.withNext(u.Text, u.Next)
+	}
+	return Proposed{u}
+}
+
+func (s State) withNext(text string, next time.Time) string {
+	if next.IsZero() || s.Policy.NextWords == "" {
+		return text
+	}
+	sentence := strings.ReplaceAll(s.Policy.NextWords, "{time}", next.UTC().Format("15:04 UTC"))
+	return strings.TrimRight(text, " \n") + " " + sentence
+}
+
+// draftFirst writes the first words for customers, to be read and approved.
+func (s State) draftFirst(m stream.Meta) []Event {
+	if s.Private || s.IsPublic() || s.Weight().FirstWords == 0 || s.Policy.FirstWords == "" || s.waiting(0) != nil {
+		return nil
+	}
+	return []Event{s.propose(Update{Audience: Public, Kind: FirstWords, Text: s.fill(s.Policy.FirstWords)}, m)}
+}
+
+// fill puts the incident's facts into the playbook's words for customers.
+func (s State) fill(words string) string {
+	what, until := s.what(), s.Ended
+	if what == "" {
+		what = "our service"
+	}
+	clock := func(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+	return strings.NewReplacer("{since}", clock(s.Since), "{until}", clock(until), "{what}", what,
+		"{duration}", Duration(until.Sub(s.Since).Round(time.Minute)).Words()).Replace(words)
+}
+
+// waiting finds a public proposal: the one of that number, or the newest.
+func (s State) waiting(n int) *Update {
+	for _, u := range slices.Backward(s.Updates) {
+		if u.Audience == Public && u.State == Proposing && (n == 0 || u.N == n) {
+			return &u
+		}
+	}
+	return nil
+}
+
+// Waiting is the newest public proposal that waits for a yes, nil if none.
+func (s State) Waiting() *Update { return s.waiting(0) }
+
+func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
+	u := s.waiting(c.N)
+	if u == nil {
+		return nil, s.nothingToApprove(c.N)
+	}
+	alone, err := s.mayApprove(*u, m)
+	if err != nil {
+		return nil, err
+	}
+	if last := s.LastPublished(Public); last != nil && last.PublishedAt.After(u.ProposedAt) && !c.Sure {
+		return nil, stream.Refuse("Customers got newer words since this was written. Read it again; “approve %d sure” sends it.", u.N)
+	}
+	if changed := s.changedSince(*u); changed != "" && !c.Sure {
+		return nil, stream.Refuse("%s since this was written. Read it again; “approve %d sure” sends it.", changed, u.N)
+	}
+	if !u.Next.IsZero() && !u.Next.After(m.At) {
+		return nil, stream.Refuse("These words promise an update by %s, which has passed. Write them again: “update public …”.", u.Next.UTC().Format("15:04 UTC"))
+	}
+	p := Published{N: u.N, Targets: s.targets(*u, c)}
+	events := []Event{Approved{N: u.N, Alone: alone}, p}
+	events = append(events, s.keep(Public, m)...)
+	s = s.fold(m, events)
+	if u.Next.IsZero() {
+		return append(events, s.dropPromises(string(u.Kind))...), nil
+	}
+	return append(events, s.nextPromise(m, u.Next)), nil
+}
+
+func (s State) nothingToApprove(n int) error {
+	if n > 0 && n <= len(s.Updates) && s.Updates[n-1].State == PublishedS {
+		u := s.Updates[n-1]
+		return stream.Refuse("Nothing to do: %s published it at %s.", u.ApprovedBy, u.PublishedAt.UTC().Format("15:04 UTC"))
+	}
+	return stream.Refuse("No words wait for a yes. “update public <text>” writes some.")
+}
+
+// mayApprove says whether the person's yes counts, and whether he is alone.
+func (s State) mayApprove(u Update, m stream.Meta) (alone bool, err error) {
+	a := s.Policy.Approval
+	commanderAlone := m.By.ID == s.Commander().Handle && a.AloneAfter > 0 &&
+		!m.At.Before(u.ProposedAt.Add(time.Duration(a.AloneAfter)))
+	if m.By.ID == u.Author {
+		if commanderAlone {
+			return true, nil
+		}
+		return false, stream.Refuse("You wrote these words: somebody else has to approve them%s.", a.who())
+	}
+	if len(a.By) > 0 && !slices.Contains(a.By, m.By.ID) && !slices.Contains(a.By, m.By.Name) {
+		if commanderAlone {
+			return true, nil
+		}
+		return false, stream.Refuse("You are not among those who approve words for customers%s.", a.who())
+	}
+	return false, nil
+}
+
+func (a Approval) who() string {
+	if len(a.By) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(a.By, ", ") + ")"
+}
+
+// changedSince names what has changed since the words were written.
+func (s State) changedSince(u Update) string {
+	switch {
+	case u.Kind == Correction || u.Kind == ResolvedWords && s.Phase == Closed:
+		return ""
+	case u.Severity != s.Severity:
+		return "Severity is now " + s.Severity
+	case u.Phase != s.Phase:
+		return "The phase is now " + string(s.Phase)
+	}
+	return ""
+}
+
+// targets are the far ends that take this kind of words.
+func (s State) targets(u Update, c Approve) []Target {
+	var out []Target
+	for _, t := range c.Targets {
+		kinds, limited := s.Policy.Kinds[t.Name]
+		if limited && !slices.Contains(kinds, u.Kind) && !s.correctsAt(u, t.Name) {
+			continue
+		}
+		t.State = TargetQueued
+		switch {
+		case t.Mode == "shadow":
+			t.State = TargetShadowed
+		case s.Held || c.Hold:
+			t.State = TargetHeld
+		case t.Name == StatusPage:
+			t.State = TargetSent
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// correctsAt: a correction goes wherever the original went.
+func (s State) correctsAt(u Update, target string) bool {
+	return u.Corrects > 0 && s.Updates[u.Corrects-1].has(target)
+}
+
+func (u Update) has(target string) bool {
+	return slices.ContainsFunc(u.Targets, func(t Target) bool { return t.Name == target })
+}
+
+// on reports whether the words stand at a target that is ours.
+func (u Update) on(target string) bool {
+	return slices.ContainsFunc(u.Targets, func(t Target) bool { return t.Name == target && t.State == TargetSent })
+}
+
+func (c Reject) decide(s State, _ stream.Meta) ([]Event, error) {
+	u := s.waiting(c.N)
+	if u == nil {
+		return nil, s.nothingToApprove(c.N)
+	}
+	return []Event{SentBack{N: u.N, Why: c.Why}}, nil
+}
+
+func (c Correct) decide(s State, m stream.Meta) ([]Event, error) {
+	if c.N < 1 || c.N > len(s.Updates) || s.Updates[c.N-1].State != PublishedS || s.Updates[c.N-1].Audience != Public {
+		return nil, stream.Refuse("There are no public words %d to correct. “sent” shows them.", c.N)
+	}
+	text := strings.TrimSpace(c.Text)
+	if text == "" {
+		return nil, stream.Refuse("Say it right: “correct %d <text>”.", c.N)
+	}
+	return []Event{s.propose(Update{Audience: Public, Kind: Correction, Corrects: c.N, Text: text,
+		Author: m.By.ID, AuthorName: m.By.Name}, m)}, nil
+}
+
+// LastPublished is the newest published update of an audience, nil if none.
+func (s State) LastPublished(a Audience) *Update {
+	for _, u := range slices.Backward(s.Updates) {
+		if u.Audience == a && u.State == PublishedS {
+			return &u
+		}
+	}
+	return nil
+}
+
+// Update finds an update by number, nil if there is none.
+func (s State) Update(n int) *Update {
+	if n < 1 || n > len(s.Updates) {
+		return nil
+	}
+	u := s.Updates[n-1]
+	return &u
+}
