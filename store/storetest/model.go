@@ -1,0 +1,3 @@
+package storetest
+
+func models() []scenario { return nil }
