@@ -103,7 +103,7 @@ func (s State) public() *PublicIncident {
 			continue
 		}
 		if p == nil {
-			p = &PublicIncident{Number: s.Number, Since: s.Since, Components: s.Components, Impact: s.impact()}
+			p = &PublicIncident{Number: s.Number, Since: s.Since, Components: s.Components, Impact: s.Impact()}
 		}
 		p.Title, p.Phase = s.Headline(), u.Phase
 		p.Retracted = p.Retracted || u.Kind == Retraction
@@ -120,8 +120,8 @@ func (s State) public() *PublicIncident {
 	return p
 }
 
-// impact is how a status page weighs the incident.
-func (s State) impact() string {
+// Impact is how a status page weighs the incident.
+func (s State) Impact() string {
 	for i, w := range s.Policy.Severities {
 		if w.Name == s.Severity {
 			return []string{"critical", "major", "minor", "minor"}[min(i, 3)]

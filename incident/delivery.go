@@ -67,12 +67,8 @@ func (e Settled) apply(s State, r stream.Record) State {
 		}
 	case e.About == AboutBrief && e.Result == stream.Delivered:
 		s.Room.Brief = e.Ref
-	case strings.HasPrefix(e.About, "update/"):
-		return s.settleUpdate(e, r)
-	case strings.HasPrefix(e.About, "page/"):
-		return s.settlePage(e)
 	}
-	return s
+	return s.settleUpdate(e, r).settlePage(e)
 }
 
 // UpdateAbout names an update at a far end in Delivery.About.
@@ -80,19 +76,25 @@ func UpdateAbout(n int, target string) string {
 	return "update/" + strconv.Itoa(n) + "/" + target
 }
 
-func (s State) settleUpdate(e Settled, r stream.Record) State {
-	p := strings.SplitN(e.About, "/", 3)
-	if len(p) != 3 {
-		return s
+// UpdateOf reads what UpdateAbout wrote.
+func UpdateOf(about string) (n int, target string, ok bool) {
+	p := strings.SplitN(about, "/", 3)
+	if len(p) != 3 || p[0] != "update" {
+		return 0, "", false
 	}
 	n, err := strconv.Atoi(p[1])
-	if err != nil {
+	return n, p[2], err == nil
+}
+
+func (s State) settleUpdate(e Settled, r stream.Record) State {
+	n, target, ok := UpdateOf(e.About)
+	if !ok {
 		return s
 	}
 	states := map[string]string{stream.Delivered: TargetSent, stream.Failing: TargetFailing,
 		stream.InDoubt: TargetDoubt, stream.GaveUp: TargetGaveUp, stream.Withheld: TargetHeld}
 	return s.update(n, func(u *Update) {
-		i := slices.IndexFunc(u.Targets, func(t Target) bool { return t.Name == p[2] })
+		i := slices.IndexFunc(u.Targets, func(t Target) bool { return t.Name == target })
 		if i < 0 || states[e.Result] == "" {
 			return
 		}
@@ -103,7 +105,7 @@ func (s State) settleUpdate(e Settled, r stream.Record) State {
 }
 
 func (s State) settlePage(e Settled) State {
-	n, person, way, ok := pageAbout(e.About)
+	n, person, way, ok := PageAbout(e.About)
 	if !ok || n < 1 || n > len(s.Pages) {
 		return s
 	}

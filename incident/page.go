@@ -59,11 +59,11 @@ type CheckAck struct {
 
 // Paged: a rung rings.
 type Paged struct {
-	N      int      `json:"n"`
-	Rung   int      `json:"rung"`
-	People []Person `json:"people"`
-	Wait   Duration `json:"wait"`
-	Why    string   `json:"why,omitempty"`
+	N      int             `json:"n"`
+	Rung   int             `json:"rung"`
+	People []Person        `json:"people"`
+	Wait   stream.Duration `json:"wait"`
+	Why    string          `json:"why,omitempty"`
 	// Rungs are set with rung 0: the whole ladder.
 	Rungs []Rung `json:"rungs,omitempty"`
 	// Silent are those who have not answered.
@@ -270,8 +270,9 @@ func (e PageExhausted) apply(s State, r stream.Record) State {
 	return s
 }
 
-// pageAbout names a call in Delivery.About: page, person, far end.
-func pageAbout(about string) (n int, person, way string, ok bool) {
+// PageAbout reads what a call is named in Delivery.About: page, person, far
+// end ("page/1/maya/twilio").
+func PageAbout(about string) (n int, person, way string, ok bool) {
 	p := strings.Split(about, "/")
 	if len(p) != 4 || p[0] != "page" {
 		return 0, "", "", false

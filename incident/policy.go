@@ -1,50 +1,6 @@
 package incident
 
-import (
-	"fmt"
-	"time"
-)
-
-// Duration is a time.Duration that reads and writes as "15m" or "2h30m".
-type Duration time.Duration
-
-// MarshalText gives the shortest form: "15m", not "15m0s".
-func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
-
-// UnmarshalText reads what time.ParseDuration reads.
-func (d *Duration) UnmarshalText(b []byte) error {
-	v, err := time.ParseDuration(string(b))
-	if err != nil {
-		return fmt.Errorf("%q is not a duration such as 15m or 2h30m", b)
-	}
-	*d = Duration(v)
-	return nil
-}
-
-// String gives "15m", "1h30m", "45s", "-5m".
-func (d Duration) String() string {
-	v, sign := time.Duration(d), ""
-	if v < 0 {
-		v, sign = -v, "-"
-	}
-	if v == 0 {
-		return "0s"
-	}
-	out := sign
-	for _, u := range []struct {
-		unit time.Duration
-		name string
-	}{{time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
-		if n := v / u.unit; n > 0 {
-			out += fmt.Sprintf("%d%s", n, u.name)
-			v -= n * u.unit
-		}
-	}
-	if v > 0 {
-		return time.Duration(d).String()
-	}
-	return out
-}
+import "drumbeat/incident/stream"
 
 // Policy is what a playbook demands, as data that the rules read. It is
 // recorded when the incident is declared, and what was recorded holds.
@@ -63,12 +19,12 @@ type Policy struct {
 	RetractedWords string `json:"retracted_words"`
 	// AskConfirmation: unconfirmed for so long, the commander is asked
 	// whether customers notice.
-	AskConfirmation Duration `json:"ask_confirmation"`
+	AskConfirmation stream.Duration `json:"ask_confirmation"`
 	// Kinds are the kinds of public words that a far end takes; one that is
 	// not named takes all.
 	Kinds map[string][]UpdateKind `json:"kinds,omitempty"`
 	// PagesAgain: when nobody on any rung answered, all are paged again.
-	PagesAgain Duration `json:"pages_again"`
+	PagesAgain stream.Duration `json:"pages_again"`
 }
 
 // Weight is what a severity costs and demands.
@@ -81,18 +37,18 @@ type Weight struct {
 	// FirstWords are due so long after the first sign, or AfterConfirmed
 	// after a person said that customers notice, whichever is later. Zero:
 	// only when asked.
-	FirstWords     Duration `json:"first_words,omitempty"`
-	AfterConfirmed Duration `json:"after_confirmed,omitempty"`
+	FirstWords     stream.Duration `json:"first_words,omitempty"`
+	AfterConfirmed stream.Duration `json:"after_confirmed,omitempty"`
 	// Every is the time to the next public words, by phase, once public.
-	Every map[Phase]Duration `json:"every,omitempty"`
+	Every map[Phase]stream.Duration `json:"every,omitempty"`
 	// Stakeholders get words this often while nothing is public.
-	Stakeholders Duration `json:"stakeholders,omitempty"`
+	Stakeholders stream.Duration `json:"stakeholders,omitempty"`
 	// AckLapses: an acknowledgement without a sign of life lasts so long,
 	// and AckGrace longer once the person was asked.
-	AckLapses Duration `json:"ack_lapses,omitempty"`
-	AckGrace  Duration `json:"ack_grace,omitempty"`
+	AckLapses stream.Duration `json:"ack_lapses,omitempty"`
+	AckGrace  stream.Duration `json:"ack_grace,omitempty"`
 	// Quiet time in monitoring after which "resolved" is offered.
-	Quiet Duration `json:"quiet,omitempty"`
+	Quiet stream.Duration `json:"quiet,omitempty"`
 	// Review says that closing asks for one.
 	Review bool `json:"review,omitempty"`
 }
@@ -103,13 +59,13 @@ type Approval struct {
 	By []string `json:"by,omitempty"`
 	// AloneAfter: the commander may approve his own words when they have
 	// waited so long. Zero: never.
-	AloneAfter Duration `json:"alone_after,omitempty"`
+	AloneAfter stream.Duration `json:"alone_after,omitempty"`
 }
 
 // Reminder is one rung of a promise's ladder: At is relative to the due time.
 type Reminder struct {
-	At  Duration `json:"at"`
-	Who string   `json:"who"` // "comms", "channel", "commander"
+	At  stream.Duration `json:"at"`
+	Who string          `json:"who"` // "comms", "channel", "commander"
 	// Page wakes the comms on call as well, at these severities.
 	Page []string `json:"page,omitempty"`
 }
@@ -126,8 +82,8 @@ type Pinned struct {
 // Rung is one step of an escalation: these people are paged, and the next rung
 // after Wait without an answer.
 type Rung struct {
-	People []Person `json:"people"`
-	Wait   Duration `json:"wait"`
+	People []Person        `json:"people"`
+	Wait   stream.Duration `json:"wait"`
 }
 
 // Weight finds a severity's demands; an unknown severity weighs nothing.
@@ -161,16 +117,3 @@ func (p Policy) Names() []string {
 
 // Weight is what the incident's severity demands.
 func (s State) Weight() Weight { return s.Policy.Weight(s.Severity) }
-
-// Words gives the duration as customers read it: "1 h 42 min".
-func (d Duration) Words() string {
-	minutes := int(time.Duration(d).Round(time.Minute) / time.Minute)
-	switch h, m := minutes/60, minutes%60; {
-	case h == 0:
-		return fmt.Sprintf("%d min", m)
-	case m == 0:
-		return fmt.Sprintf("%d h", h)
-	default:
-		return fmt.Sprintf("%d h %d min", h, m)
-	}
-}

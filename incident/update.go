@@ -211,7 +211,7 @@ func (s State) fill(words string) string {
 	}
 	clock := func(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 	return strings.NewReplacer("{since}", clock(s.Since), "{until}", clock(until), "{what}", what,
-		"{duration}", Duration(until.Sub(s.Since).Round(time.Minute)).Words()).Replace(words)
+		"{duration}", stream.Duration(until.Sub(s.Since).Round(time.Minute)).Words()).Replace(words)
 }
 
 // waiting finds a public proposal: the one of that number, or the newest.

@@ -1,0 +1,60 @@
+package stream
+
+import (
+	"fmt"
+	"time"
+)
+
+// Duration is a time.Duration that reads and writes as "15m" or "2h30m".
+type Duration time.Duration
+
+// MarshalText gives the shortest form: "15m", not "15m0s".
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what time.ParseDuration reads.
+func (d *Duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	if err != nil {
+		return fmt.Errorf("%q is not a duration such as 15m or 2h30m", b)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// String gives "15m", "1h30m", "45s", "-5m".
+func (d Duration) String() string {
+	v, sign := time.Duration(d), ""
+	if v < 0 {
+		v, sign = -v, "-"
+	}
+	if v == 0 {
+		return "0s"
+	}
+	out := sign
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
+		if n := v / u.unit; n > 0 {
+			out += fmt.Sprintf("%d%s", n, u.name)
+			v -= n * u.unit
+		}
+	}
+	if v > 0 {
+		return time.Duration(d).String()
+	}
+	return out
+}
+
+// Words gives the duration as customers read it: "1 h 42 min".
+func (d Duration) Words() string {
+	minutes := int(time.Duration(d).Round(time.Minute) / time.Minute)
+	switch h, m := minutes/60, minutes%60; {
+	case h == 0:
+		return fmt.Sprintf("%d min", m)
+	case m == 0:
+		return fmt.Sprintf("%d h", h)
+	default:
+		return fmt.Sprintf("%d h %d min", h, m)
+	}
+}
