@@ -1,0 +1,221 @@
+package slack
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// pin is a message kept at the top of a channel.
+type pin struct {
+	ts, by  string
+	created int64
+}
+
+// A channel holds at most 100 pins and 100 bookmarks.
+const maxPins, maxBookmarks = 100, 100
+
+// pinned gives the message that timestamp names.
+func (c *call) pinned(named string) (*channel, *Message, error) {
+	ch, err := c.joined("channel")
+	if err != nil {
+		return nil, nil, err
+	}
+	ts := c.values[named]
+	switch {
+	case ts == "":
+		return nil, nil, refuse("no_item_specified")
+	case !timestamp.MatchString(ts):
+		return nil, nil, refuse("bad_timestamp")
+	}
+	m := ch.message(ts)
+	if m == nil {
+		return nil, nil, refuse("message_not_found")
+	}
+	return ch, m, nil
+}
+
+func (c *call) pinsAdd() (reply, error) {
+	ch, m, err := c.pinned("timestamp")
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case ch.archived:
+		return nil, refuse("restricted_action")
+	case slices.ContainsFunc(ch.pins, func(p pin) bool { return p.ts == m.TS }):
+		return nil, refuse("already_pinned")
+	case len(ch.pins) == maxPins:
+		return nil, refuse("too_many_pins")
+	}
+	ch.pins = append(ch.pins, pin{ts: m.TS, by: c.config.BotUser, created: c.now().Unix()})
+	return nil, nil
+}
+
+func (c *call) pinsRemove() (reply, error) {
+	ch, m, err := c.pinned("timestamp")
+	if err != nil {
+		return nil, err
+	}
+	before := len(ch.pins)
+	ch.pins = slices.DeleteFunc(ch.pins, func(p pin) bool { return p.ts == m.TS })
+	if len(ch.pins) == before {
+		return nil, refuse("no_pin")
+	}
+	return nil, nil
+}
+
+func (c *call) pinsList() (reply, error) {
+	ch, err := c.joined("channel")
+	if err != nil {
+		return nil, err
+	}
+	items := []reply{}
+	for _, p := range slices.Backward(ch.pins) {
+		if m := ch.message(p.ts); m != nil {
+			drawn := c.draw(ch, m, false)
+			drawn["permalink"] = c.permalink(ch, m)
+			items = append(items, reply{"type": "message", "channel": ch.id, "created": p.created, "created_by": p.by, "message": drawn})
+		}
+	}
+	return reply{"items": items}, nil
+}
+
+func (c *call) reactionsAdd() (reply, error) {
+	ch, m, err := c.pinned("timestamp")
+	if err != nil {
+		return nil, err
+	}
+	name := strings.Trim(c.values["name"], ":")
+	switch {
+	case ch.archived:
+		return nil, refuse("is_archived")
+	case !emoji.MatchString(":" + name + ":"):
+		return nil, refuse("invalid_name")
+	}
+	user := c.config.BotUser
+	i := slices.IndexFunc(m.Reactions, func(r Reaction) bool { return r.Name == name })
+	if i < 0 {
+		m.Reactions, i = append(m.Reactions, Reaction{Name: name}), len(m.Reactions)
+	}
+	r := &m.Reactions[i]
+	if slices.Contains(r.Users, user) {
+		return nil, refuse("already_reacted")
+	}
+	r.Users, r.Count = append(r.Users, user), r.Count+1
+	return nil, nil
+}
+
+// Bookmark is a link at the top of a channel.
+type Bookmark struct {
+	ID      string `json:"id"`
+	Channel string `json:"channel_id"`
+	Title   string `json:"title"`
+	Link    string `json:"link"`
+	Emoji   string `json:"emoji"`
+	Type    string `json:"type"`
+	Created int64  `json:"date_created"`
+	Updated int64  `json:"date_updated"`
+	By      string `json:"last_updated_by_user_id"`
+	AppID   string `json:"app_id"`
+}
+
+var (
+	emoji = regexp.MustCompile(`^:[a-z0-9_+'-]+(::skin-tone-\d)?:$`)
+	link  = regexp.MustCompile(`^https?://\S+$`)
+)
+
+// bookmarked gives the channel of a bookmark method; bookmarks are no member's
+// business alone, but a bot needs to be one.
+func (c *call) bookmarked() (*channel, error) {
+	if c.values["channel_id"] == "" {
+		return nil, invalid("missing required field: channel_id")
+	}
+	ch, err := c.seen("channel_id")
+	if err == nil && (!ch.has(c.config.BotUser) || ch.archived && c.name != "bookmarks.list") {
+		err = c.oneListed("permission_denied", "access_denied")
+	}
+	return ch, err
+}
+
+func (c *call) checkBookmark() error {
+	if v, given := c.values["link"]; given && !link.MatchString(v) {
+		return refuse("invalid_link")
+	}
+	if v := c.values["emoji"]; v != "" && !emoji.MatchString(v) {
+		return refuse("invalid_emoji")
+	}
+	return nil
+}
+
+func (c *call) bookmarksAdd() (reply, error) {
+	ch, err := c.bookmarked()
+	switch {
+	case err != nil:
+		return nil, err
+	case c.values["type"] != "link":
+		return nil, refuse("invalid_bookmark_type")
+	case c.values["link"] == "":
+		return nil, refuse("invalid_link")
+	case len(ch.bookmarks) == maxBookmarks:
+		return nil, refuse("too_many_bookmarks")
+	}
+	if err := c.checkBookmark(); err != nil {
+		return nil, err
+	}
+	b := &Bookmark{ID: c.newID("Bk"), Channel: ch.id, Title: c.values["title"], Link: c.values["link"],
+		Emoji: c.values["emoji"], Type: "link", Created: c.now().Unix(), By: c.config.BotUser, AppID: c.config.AppID}
+	ch.bookmarks = append(ch.bookmarks, b)
+	return reply{"bookmark": *b}, nil
+}
+
+// bookmark gives the one that bookmark_id names.
+func (c *call) bookmark() (*channel, int, error) {
+	ch, err := c.bookmarked()
+	if err != nil {
+		return nil, 0, err
+	}
+	i := slices.IndexFunc(ch.bookmarks, func(b *Bookmark) bool { return b.ID == c.values["bookmark_id"] })
+	if i < 0 {
+		return nil, 0, refuse("not_found")
+	}
+	return ch, i, nil
+}
+
+func (c *call) bookmarksEdit() (reply, error) {
+	ch, i, err := c.bookmark()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkBookmark(); err != nil {
+		return nil, err
+	}
+	b := ch.bookmarks[i]
+	b.Title = cmp.Or(c.values["title"], b.Title)
+	b.Link = cmp.Or(c.values["link"], b.Link)
+	b.Emoji = cmp.Or(c.values["emoji"], b.Emoji)
+	b.Updated = c.now().Unix()
+	return reply{"bookmark": *b}, nil
+}
+
+func (c *call) bookmarksList() (reply, error) {
+	ch, err := c.bookmarked()
+	if err != nil {
+		return nil, err
+	}
+	all := []Bookmark{}
+	for _, b := range ch.bookmarks {
+		all = append(all, *b)
+	}
+	return reply{"bookmarks": all}, nil
+}
+
+func (c *call) bookmarksRemove() (reply, error) {
+	ch, i, err := c.bookmark()
+	if err != nil {
+		return nil, err
+	}
+	ch.bookmarks = slices.Delete(ch.bookmarks, i, i+1)
+	return nil, nil
+}
