@@ -65,7 +65,7 @@ func slots() []scenario {
 			k.queue(one, timed("old", 20))
 			k.queue(one, timed("new", 10))
 			k.wantClaim(at(9))
-			k.wantClaim(at(10), "new")
+			k.settle(k.wantClaim(at(10), "new")[0], store.Done, at(10))
 			k.wantClaim(at(99))
 		}},
 		{"no time is the earliest", func(k kit) {
