@@ -1,0 +1,286 @@
+// Package alert holds the rules of an alert: one stream per alert rule of the
+// monitoring, with its instances inside. It fires, it resolves, it is muted;
+// one that is not muted raises an incident in triage, or is one more sign of
+// the incident that is open already.
+//
+// Noisy is not silent: a mute has an owner, a reason and an end, may hang on a
+// change and ends with it, and does not hold when the alert is wider than it
+// was when it was muted.
+package alert
+
+import (
+	"strings"
+	"time"
+
+	"drumbeat/incident/stream"
+)
+
+// Kind is the kind of an alert's stream.
+const Kind = "alert"
+
+// Instance is one firing of the rule.
+type Instance struct {
+	Fingerprint string    `json:"fingerprint"`
+	Firing      bool      `json:"firing"`
+	Summary     string    `json:"summary,omitempty"`
+	Since       time.Time `json:"since,omitzero"`
+	Link        string    `json:"link,omitempty"`
+}
+
+// State is an alert rule at one Seq.
+type State struct {
+	ID       stream.ID
+	Seq      int
+	Rule     string
+	Service  string
+	Severity string
+	Summary  string
+	Firing   instances
+	Since    time.Time // of the oldest that fires
+	Mute     Mute
+	Incident stream.ID // that it raised or joined; zero when there is none open
+	Told     int       // how many instances the incident knows of
+	At       time.Time
+}
+
+// Mute keeps an alert from paging. Until is its end; Change ends it earlier.
+type Mute struct {
+	Owner  string    `json:"owner"`
+	Reason string    `json:"reason"`
+	Until  time.Time `json:"until"`
+	Change string    `json:"change,omitempty"` // "CH-19"
+	Width  int       `json:"width,omitempty"`  // how many instances fired then
+}
+
+// holds reports whether the mute keeps n firing instances silent at t.
+func (m Mute) holds(n int, t time.Time) bool {
+	return m.Owner != "" && t.Before(m.Until) && n <= max(m.Width, 1)
+}
+
+// Command is what may be asked of an alert. The set is closed.
+type Command interface {
+	decide(State, stream.Meta) ([]event, error)
+}
+
+type event interface {
+	kind() string
+	apply(State, stream.Record) State
+}
+
+// Receive takes what the monitoring posted of this rule: one post, one command.
+type Receive struct {
+	Rule      string     `json:"rule"`
+	Service   string     `json:"service,omitempty"`
+	Severity  string     `json:"severity,omitempty"` // for a new incident; empty: the default
+	Summary   string     `json:"summary,omitempty"`
+	Instances []Instance `json:"instances"`
+	// Open is looked up: the incident that this alert belongs to, if one is
+	// open, and whether it still is when the alert knows one.
+	Open stream.ID `json:"open,omitzero"`
+}
+
+// Silence mutes the alert.
+type Silence struct {
+	For    stream.Duration `json:"for"`
+	Reason string          `json:"reason"`
+	Change string          `json:"change,omitempty"`
+}
+
+// Unmute ends a mute by hand; EndMute does when the change that it hung on
+// ended; Expire is the timer of its end.
+type (
+	Unmute  struct{}
+	EndMute struct {
+		Change string `json:"change"`
+	}
+	Expire struct{}
+)
+
+// Join tells the alert which incident it raised.
+type Join struct {
+	Incident stream.ID `json:"incident"`
+}
+
+// Settle takes what became of a delivery.
+type Settle struct{ stream.Settled }
+
+type (
+	fired struct {
+		Rule      string     `json:"rule"`
+		Service   string     `json:"service,omitempty"`
+		Severity  string     `json:"severity,omitempty"`
+		Summary   string     `json:"summary,omitempty"`
+		Instances []Instance `json:"instances"`
+		// Raise says that it begins an incident; Open that it joins one.
+		Raise bool      `json:"raise,omitempty"`
+		Open  stream.ID `json:"open,omitzero"`
+	}
+	resolved struct {
+		Instances []Instance `json:"instances"`
+	}
+	muted     Mute
+	muteEnded struct {
+		Why   string `json:"why"`
+		Raise bool   `json:"raise,omitempty"`
+	}
+	joined struct {
+		Incident stream.ID `json:"incident"`
+	}
+	settled struct{ stream.Settled }
+)
+
+const longestMute = 30 * 24 * time.Hour
+
+func (c Receive) decide(s State, m stream.Meta) ([]event, error) {
+	f := fired{Rule: c.Rule, Service: c.Service, Severity: c.Severity, Summary: c.Summary}
+	r := resolved{}
+	for _, i := range c.Instances {
+		if known := s.Firing.has(i.Fingerprint); i.Firing {
+			f.Instances = append(f.Instances, i)
+		} else if known {
+			r.Instances = append(r.Instances, i)
+		}
+	}
+	var events []event
+	if len(r.Instances) > 0 {
+		events = append(events, r)
+		s = r.apply(s, stream.Record{Stream: s.ID, Meta: m})
+	}
+	if len(f.Instances) == 0 {
+		return events, nil
+	}
+	width := s.Firing.with(f.Instances).n
+	if !s.Mute.holds(width, m.At) {
+		f.Open, f.Raise = c.Open, c.Open == stream.ID{}
+	}
+	if s.Mute.Owner != "" && !m.At.Before(s.Mute.Until) {
+		events = append(events, muteEnded{Why: "expired"})
+	}
+	if f.Raise && s.raising() {
+		f.Raise = false // the incident is being made
+	}
+	if !f.Raise && f.Open == s.Incident && width == s.Firing.n && len(events) == 0 {
+		return nil, nil // the monitoring repeats itself
+	}
+	return append(events, f), nil
+}
+
+// raising: an incident was asked for and is not known yet.
+func (s State) raising() bool { return s.Told > 0 && s.Incident == stream.ID{} }
+
+func (c Silence) decide(s State, m stream.Meta) ([]event, error) {
+	d := time.Duration(c.For)
+	switch {
+	case c.Reason == "":
+		return nil, stream.Refuse("Say why: “mute %s 2h because the backfill is noisy”.", s.ID.Name)
+	case d <= 0 && c.Change == "":
+		return nil, stream.Refuse("Say for how long (at most 30 days), or until which change ends: “mute %s CH-19 because …”.", s.ID.Name)
+	case c.Change != "" && !strings.HasPrefix(c.Change, "CH-"):
+		return nil, stream.Refuse("%q is not a change. Changes are called CH-19; “changes” lists them.", c.Change)
+	case d > longestMute:
+		return nil, stream.Refuse("A mute lasts 30 days at most. What needs more needs another threshold.")
+	}
+	if d <= 0 {
+		d = longestMute
+	}
+	return []event{muted{Owner: m.By.String(), Reason: c.Reason, Until: m.At.Add(d), Change: c.Change, Width: s.Firing.n}}, nil
+}
+
+func (Unmute) decide(s State, _ stream.Meta) ([]event, error) {
+	if s.Mute.Owner == "" {
+		return nil, stream.Refuse("%s is not muted.", s.ID.Name)
+	}
+	return []event{s.endMute("by hand")}, nil
+}
+
+func (c EndMute) decide(s State, _ stream.Meta) ([]event, error) {
+	if s.Mute.Change != c.Change {
+		return nil, nil
+	}
+	return []event{s.endMute(c.Change + " ended")}, nil
+}
+
+func (Expire) decide(s State, m stream.Meta) ([]event, error) {
+	if s.Mute.Owner == "" || m.At.Before(s.Mute.Until) {
+		return nil, nil
+	}
+	return []event{s.endMute("expired")}, nil
+}
+
+// endMute raises what fired silently until now.
+func (s State) endMute(why string) muteEnded {
+	return muteEnded{Why: why, Raise: s.Firing.n > 0 && s.Incident == stream.ID{} && !s.raising()}
+}
+
+func (c Join) decide(s State, _ stream.Meta) ([]event, error) {
+	if s.Incident == c.Incident {
+		return nil, nil
+	}
+	return []event{joined(c)}, nil
+}
+
+func (c Settle) decide(State, stream.Meta) ([]event, error) { return []event{settled(c)}, nil }
+
+func (fired) kind() string     { return "fired" }
+func (resolved) kind() string  { return "resolved" }
+func (muted) kind() string     { return "muted" }
+func (muteEnded) kind() string { return "mute-ended" }
+func (joined) kind() string    { return "joined" }
+func (e settled) kind() string { return e.Result }
+
+func (e fired) apply(s State, r stream.Record) State {
+	if s.Firing.n == 0 {
+		s.Since = r.At
+		for _, i := range e.Instances {
+			if !i.Since.IsZero() && i.Since.Before(s.Since) {
+				s.Since = i.Since
+			}
+		}
+	}
+	s.Rule, s.Service, s.Severity, s.At = e.Rule, e.Service, e.Severity, r.At
+	if e.Summary != "" {
+		s.Summary = e.Summary
+	}
+	s.Firing = s.Firing.with(e.Instances)
+	if e.Raise {
+		s.Incident = stream.ID{}
+	}
+	if (e.Open != stream.ID{}) {
+		s.Incident = e.Open
+	}
+	if e.Raise || e.Open != (stream.ID{}) && s.tell() {
+		s.Told = s.Firing.n
+	}
+	return s
+}
+
+// tell: the incident hears when a storm begins and when it grew tenfold.
+func (s State) tell() bool { return s.Told == 0 || s.Firing.n >= 10*s.Told }
+
+func (e resolved) apply(s State, r stream.Record) State {
+	s.Firing, s.At = s.Firing.without(e.Instances), r.At
+	if s.Firing.n == 0 {
+		s.Told = 0
+	}
+	return s
+}
+
+func (e muted) apply(s State, _ stream.Record) State {
+	s.Mute = Mute(e)
+	return s
+}
+
+func (e muteEnded) apply(s State, _ stream.Record) State {
+	s.Mute = Mute{}
+	if e.Raise {
+		s.Told = s.Firing.n
+	}
+	return s
+}
+
+func (e joined) apply(s State, _ stream.Record) State {
+	s.Incident = e.Incident
+	return s
+}
+
+func (settled) apply(s State, _ stream.Record) State { return s }
