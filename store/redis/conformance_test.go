@@ -1,0 +1,58 @@
+package redis_test
+
+import (
+	"testing"
+
+	"drumbeat/store"
+	"drumbeat/store/redis"
+	"drumbeat/store/storetest"
+)
+
+// handle is a store that knows how to be opened again.
+type handle struct {
+	*redis.Store
+	config redis.Config
+}
+
+func backend(config func(*testing.T) redis.Config) storetest.Backend {
+	beside := func(t *testing.T, s store.Store) store.Store {
+		c := s.(handle).config
+		return handle{open(t, c), c}
+	}
+	return storetest.Backend{
+		Open: func(t *testing.T) store.Store {
+			c := config(t)
+			return handle{open(t, c), c}
+		},
+		Reopen: func(t *testing.T, s store.Store) store.Store {
+			if err := s.Close(); err != nil {
+				t.Errorf("closing: %v", err)
+			}
+			return beside(t, s)
+		},
+		Beside: beside,
+	}
+}
+
+func TestConformanceInProcess(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, backend(func(t *testing.T) redis.Config { return redis.Config{URL: mini(t)} }))
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		return // the stand-in is tried
+	}
+	url := real(t).url()
+	storetest.Run(t, backend(func(*testing.T) redis.Config { return redis.Config{URL: url, Prefix: fresh()} }))
+}
+
+func TestConformanceOfManyBuckets(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		return
+	}
+	url := real(t).url()
+	storetest.Run(t, backend(func(*testing.T) redis.Config { return redis.Config{URL: url, Prefix: fresh(), Buckets: 7} }))
+}
