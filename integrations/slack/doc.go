@@ -1,0 +1,64 @@
+// Package slack is Slack as a far end (Sender, Finder) and as a face: slash
+// commands, clicks, forms, mentions and direct messages become Requests, and
+// the Reply goes back to the person alone.
+//
+// # Actions
+//
+// Deliveries have To "slack". A channel is an ID ("C024BE91L") or the name of a
+// channel that the bot is in. "Found" says how an unknown outcome is cleared;
+// where nothing needs to be found, doing it again changes nothing.
+//
+//	action            args                         receipt                     once-only
+//	channel.create    name, private                Ref and More channel, Link  found: users.conversations, made by us
+//	channel.invite    channel, users (IDs, comma)  Ref, More failed            who is in stays in
+//	channel.topic     channel, topic               Ref                         found: conversations.info
+//	channel.archive   channel                      Ref                         archived stays archived
+//	channel.bookmark  channel, title, url          Ref the bookmark            found: bookmarks.list
+//	post              channel, thread, broadcast   Ref ts, More channel, Link  found by metadata
+//	edit              channel, ts                  Ref ts, More channel, Link  the same words again
+//	delete            channel, ts                  Ref ts, More channel        gone stays gone
+//	pin               channel, ts                  Ref ts, More channel        pinned stays pinned
+//	dm                person (user ID)             as post                     found by metadata
+//	page, stand_down  address (user ID), person,   as post                     found by metadata
+//	                  incident, severity, page
+//	send              address (user ID), person    as post                     found by metadata
+//	ephemeral         channel, person, thread      More channel                may be shown twice
+//
+// private and broadcast are "true" or left out. A name that is taken gets the
+// next suffix (-2, -3, …): a channel that somebody else made is never adopted.
+// Two creations of one name at the same time can make two channels, so they
+// belong into one lane.
+//
+// # Once only
+//
+// Slack has no idempotency key. A post carries its delivery's ID as message
+// metadata (event_type "drumbeat_delivery"). Send does not post an ID again
+// that this process has seen arrive, and Find looks first into what was seen
+// arriving (our own posts come back as message events), then into the newest
+// 1,000 messages of the channel or thread. If there are more and the post is
+// not among them, Find says that it cannot tell. An app that is distributed
+// but not listed in Slack's Marketplace may read 15 messages a minute, so such
+// an installation depends on the events.
+//
+// What remains: an ephemeral message, or one that a person deleted between the
+// attempt and the look, can be sent twice.
+//
+// # Failures
+//
+// See refusals in errors.go: a refusal by name was surely not applied and is
+// permanent, but for the few that pass by themselves; 429 and a connection that
+// was never made are tried again; a timeout, a reset, HTTP 5xx, internal_error
+// and fatal_error say nothing about the outcome.
+//
+// # The face
+//
+// Every request is verified (v0 signature, five minutes, 1 MB) before it is
+// read. Keys of requests: a command's trigger_id, a click's message, time and
+// person, a form's view, a message's channel and ts (so that Slack's own
+// retries, marked X-Slack-Retry-Num or not, are done once). The handler
+// commits before Slack gets its 200; what is said afterwards is only an answer.
+//
+// Text comes in as a person reads it: entities are undone, links are their
+// address or label, a channel is "#name". People and groups stay what a
+// far end can address: "<@U024BE7LH>", "<!subteam^S0614TZR7>".
+package slack

@@ -1,0 +1,134 @@
+package slack
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"drumbeat/incident/stream"
+	"drumbeat/integrations"
+)
+
+// message is what we read of a message. Source:
+// docs.slack.dev/reference/events/message.
+type message struct {
+	Type        string `json:"type"`
+	Subtype     string `json:"subtype"`
+	User        string `json:"user"`
+	BotID       string `json:"bot_id"`
+	Text        string `json:"text"`
+	TS          string `json:"ts"`
+	Thread      string `json:"thread_ts"`
+	Channel     string `json:"channel"`
+	ChannelType string `json:"channel_type"`
+	Metadata    struct {
+		EventType string `json:"event_type"`
+		Payload   struct {
+			ID string `json:"id"`
+		} `json:"event_payload"`
+	} `json:"metadata"`
+}
+
+// envelope is what an event comes in. Source: docs.slack.dev/apis/events-api.
+type envelope struct {
+	Type           string          `json:"type"`
+	Challenge      string          `json:"challenge"`
+	EventID        string          `json:"event_id"`
+	Event          json.RawMessage `json:"event"`
+	Authorizations []struct {
+		UserID string `json:"user_id"`
+		IsBot  bool   `json:"is_bot"`
+	} `json:"authorizations"`
+}
+
+func (f face) event(w http.ResponseWriter, r *http.Request, body []byte) {
+	var e envelope
+	if json.Unmarshal(body, &e) != nil {
+		http.Error(w, "not an event", http.StatusBadRequest)
+		return
+	}
+	if e.Type == "url_verification" {
+		respond(w, map[string]string{"challenge": e.Challenge})
+		return
+	}
+	var m message
+	if e.Type != "event_callback" || json.Unmarshal(e.Event, &m) != nil {
+		w.WriteHeader(http.StatusOK) // an event of a shape that is nothing to us: again would be the same
+		return
+	}
+	own := f.known().user
+	for _, a := range e.Authorizations {
+		if own == "" && a.IsBot {
+			own = a.UserID
+		}
+	}
+	if m.Metadata.EventType == eventType && m.Metadata.Payload.ID != "" && own != "" && m.User == own {
+		f.posted(r.Context(), m.Metadata.Payload.ID, m.Channel, m.TS, m.Thread)
+	}
+	asks := m.Type == "app_mention" || m.Type == "message" && m.ChannelType == "im"
+	if !asks || m.User == "" || m.User == own || m.BotID != "" || m.Subtype != "" && m.Subtype != "file_share" {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	f.hear(w, r, m, own)
+}
+
+// hear hands over what a person said to the bot.
+func (f face) hear(w http.ResponseWriter, r *http.Request, m message, own string) {
+	name, _ := f.names.look(m.User)
+	reply := f.ask(r.Context(), integrations.Request{
+		// Not the event's ID: an edited message comes as another event.
+		Key:     "slack:message:" + m.Channel + ":" + m.TS,
+		By:      stream.Actor{ID: m.User, Name: name},
+		Line:    addressed(m.Text, own),
+		Channel: m.Channel,
+		Thread:  m.Thread,
+	})
+	ctx, cancel := acknowledge(w, r)
+	defer cancel()
+	if reply.Words != nil {
+		f.say(ctx, said{person: m.User, at: place{m.Channel, m.Thread}, words: reply.Words})
+	}
+	if name == "" {
+		f.learnName(ctx, m.User)
+	}
+}
+
+// learnName asks who a person is, for the next time.
+func (s *Slack) learnName(ctx context.Context, user string) {
+	u, err := s.client.GetUserInfoContext(ctx, user)
+	if err != nil {
+		s.log.Debug("slack: a person's name is not known", "person", user, "error", s.failure("users.info", err))
+		return
+	}
+	s.learn(user, cmp.Or(u.Profile.DisplayName, u.RealName, u.Name))
+}
+
+// learn keeps a person's name.
+func (s *Slack) learn(user, name string) {
+	if name != "" {
+		s.names.add(user, name)
+	}
+}
+
+// addressed gives what was said to the bot: what follows its mention, or what
+// stands before a mention at the end. Without a mention all of it is.
+func addressed(text, own string) string {
+	mention := "<@" + own
+	if own == "" {
+		mention = "<@" // not known yet: the first mention is taken for ours
+	}
+	before, rest, ok := strings.Cut(text, mention)
+	if ok {
+		_, after, closed := strings.Cut(rest, ">")
+		switch {
+		case closed && strings.TrimSpace(after) != "":
+			text = strings.TrimLeft(after, " :,")
+		case closed:
+			text = before
+		}
+	}
+	return strings.TrimSpace(plain(text))
+}

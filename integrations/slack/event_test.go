@@ -1,0 +1,164 @@
+package slack_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"drumbeat/incident/stream"
+	"drumbeat/integrations"
+)
+
+func event(t testing.TB, inner map[string]any) string {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"type": "event_callback", "event_id": "Ev1", "event": inner,
+		"authorizations": []any{map[string]any{"user_id": "U0BOT", "is_bot": true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestChallenge(t *testing.T) {
+	t.Parallel()
+	w := ask(open(t, &calls{}).EventsHandler((&bot{}).handle), signed("/", `{"type":"url_verification","challenge":"c1"}`, time.Now()))
+	if want := "{\"challenge\":\"c1\"}\n"; w.Code != http.StatusOK || w.Body.String() != want {
+		t.Errorf("got %d %q, want %q", w.Code, w.Body, want)
+	}
+}
+
+func TestMention(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, want string }{
+		{"<@U0BOT> declare sev1 people cannot save", "declare sev1 people cannot save"},
+		{"<@U0BOT|drumbeat>: page <@U0BOB>", "page <@U0BOB>"},
+		{"hey <@U0BOT>, resolve", "resolve"},
+		{"note all is well <@U0BOT>", "note all is well"},
+		{"<@U0BOT>", ""},
+		{"<@U0BOT> note a &amp; b &lt;!channel&gt; <!here>", "note a & b <!channel> @here"},
+	} {
+		wire := &calls{answers: map[string]string{"users.info": `{"ok":true,"user":{"id":"U0ANN","name":"ann"}}`}}
+		s := open(t, wire)
+		b := &bot{reply: integrations.Reply{Words: stream.Say("Done.")}}
+		body := event(t, map[string]any{"type": "app_mention", "user": "U0ANN", "text": c.text, "ts": "17.1", "thread_ts": "16.1", "channel": "C0ROOM"})
+		if w := ask(s.EventsHandler(b.handle), signed("/", body, time.Now())); w.Code != http.StatusOK {
+			t.Errorf("got %d", w.Code)
+		}
+		want := []integrations.Request{{Key: "slack:message:C0ROOM:17.1", Face: "slack", By: stream.Actor{ID: "U0ANN"},
+			Line: c.want, Channel: "C0ROOM", Thread: "16.1"}}
+		if diff := cmp.Diff(want, b.heard()); diff != "" {
+			t.Errorf("%q: request (-want +got):\n%s", c.text, diff)
+		}
+		said := wire.to("chat.postEphemeral")
+		if len(said) != 1 || said[0].Args.Get("user") != "U0ANN" || said[0].Args.Get("thread_ts") != "16.1" || said[0].Args.Get("text") != "Done." {
+			t.Errorf("said: %v", said)
+		}
+	}
+}
+
+// The name is asked for once, and never before the answer.
+func TestNameIsLearnt(t *testing.T) {
+	t.Parallel()
+	wire := &calls{answers: map[string]string{"users.info": `{"ok":true,"user":{"id":"U0ANN","name":"ann","profile":{"display_name":"Ann B"}}}`}}
+	s, b := open(t, wire), &bot{}
+	for _, ts := range []string{"17.1", "17.2", "17.3"} {
+		ask(s.EventsHandler(b.handle), signed("/", event(t, map[string]any{"type": "message", "channel_type": "im", "user": "U0ANN", "text": "list", "ts": ts, "channel": "D1"}), time.Now()))
+	}
+	var got []string
+	for _, r := range b.heard() {
+		got = append(got, r.By.Name)
+	}
+	if diff := cmp.Diff([]string{"", "Ann B", "Ann B"}, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if got := len(wire.to("users.info")); got != 1 {
+		t.Errorf("users.info was called %d times", got)
+	}
+}
+
+func TestDirectMessageIsAnsweredThere(t *testing.T) {
+	t.Parallel()
+	wire := &calls{}
+	b := &bot{reply: integrations.Reply{Words: stream.Say("Nothing is open.")}}
+	body := event(t, map[string]any{"type": "message", "channel_type": "im", "user": "U0ANN", "text": "list", "ts": "17.1", "channel": "D1"})
+	ask(open(t, wire).EventsHandler(b.handle), signed("/", body, time.Now()))
+	said := wire.to("chat.postMessage")
+	if len(said) != 1 || said[0].Args.Get("channel") != "D1" || said[0].Args.Get("text") != "Nothing is open." {
+		t.Errorf("said: %v", said)
+	}
+}
+
+func TestWhatIsNotAsked(t *testing.T) {
+	t.Parallel()
+	for name, inner := range map[string]map[string]any{
+		"somebody's message": {"type": "message", "channel_type": "channel", "user": "U0ANN", "text": "declare", "ts": "1.1", "channel": "C1"},
+		"an edit":            {"type": "message", "subtype": "message_changed", "channel_type": "im", "channel": "D1"},
+		"our own":            {"type": "message", "channel_type": "im", "user": "U0BOT", "bot_id": "B1", "text": "list", "ts": "1.1", "channel": "D1"},
+		"another bot":        {"type": "app_mention", "user": "U0CI", "bot_id": "B2", "text": "<@U0BOT> list", "ts": "1.1", "channel": "C1"},
+		"ourselves":          {"type": "app_mention", "user": "U0BOT", "text": "<@U0BOT> list", "ts": "1.1", "channel": "C1"},
+		"another event":      {"type": "pin_added", "user": "U0ANN"},
+	} {
+		wire, b := &calls{}, &bot{}
+		w := ask(open(t, wire).EventsHandler(b.handle), signed("/", event(t, inner), time.Now()))
+		if w.Code != http.StatusOK || len(b.heard()) != 0 || len(wire.made) != 0 {
+			t.Errorf("%s: got %d, %d requests, %d calls", name, w.Code, len(b.heard()), len(wire.made))
+		}
+	}
+}
+
+// Slack sends an event again when the first try died; it is handed over again
+// under the same key, and the retry's mark changes nothing.
+func TestEventAgainHasTheSameKey(t *testing.T) {
+	t.Parallel()
+	s, b := open(t, &calls{}), &bot{}
+	inner := map[string]any{"type": "app_mention", "user": "U0ANN", "text": "<@U0BOT> list", "ts": "1.1", "channel": "C1"}
+	edited := map[string]any{"type": "app_mention", "user": "U0ANN", "text": "<@U0BOT> list", "ts": "1.1", "channel": "C1", "edited": map[string]any{"ts": "2.1"}}
+	for i, e := range []map[string]any{inner, inner, edited} {
+		r := signed("/", event(t, e), time.Now())
+		if i > 0 {
+			r.Header.Set("X-Slack-Retry-Num", "1")
+		}
+		if w := ask(s.EventsHandler(b.handle), r); w.Code != http.StatusOK {
+			t.Errorf("try %d: got %d", i, w.Code)
+		}
+	}
+	var got []string
+	for _, r := range b.heard() {
+		got = append(got, r.Key)
+	}
+	if diff := cmp.Diff([]string{"slack:message:C1:1.1", "slack:message:C1:1.1", "slack:message:C1:1.1"}, got); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+}
+
+// Our own post that came back as an event is found without reading history, and
+// is not posted again; somebody else's with the same metadata counts nothing.
+func TestPostIsLearntFromItsEvent(t *testing.T) {
+	t.Parallel()
+	d := post()
+	for user, want := range map[string]bool{"U0BOT": true, "U0EVE": false} {
+		wire := &calls{answers: map[string]string{"auth.test": `{"ok":true,"url":"https://acme.slack.com/","user_id":"U0BOT","bot_id":"B1"}`}}
+		s := open(t, wire)
+		body := event(t, map[string]any{"type": "message", "user": user, "bot_id": "B1", "ts": "17.000100", "channel": "C0ROOM",
+			"metadata": map[string]any{"event_type": "drumbeat_delivery", "event_payload": map[string]any{"id": d.ID}}})
+		ask(s.EventsHandler((&bot{}).handle), signed("/", body, time.Now()))
+		r, found, err := s.Find(t.Context(), d)
+		if err != nil || found != want {
+			t.Fatalf("%s: got %v, %v, want %v", user, found, err, want)
+		}
+		if !want {
+			continue
+		}
+		receipt := integrations.Receipt{Ref: "17.000100", Link: "https://acme.slack.com/archives/C0ROOM/p17000100", More: map[string]string{"channel": "C0ROOM"}}
+		again, err := s.Send(t.Context(), d)
+		if diff := cmp.Diff([]integrations.Receipt{receipt, receipt}, []integrations.Receipt{r, again}); diff != "" || err != nil {
+			t.Errorf("receipts (-want +got), %v:\n%s", err, diff)
+		}
+		if n := len(wire.to("conversations.history")) + len(wire.to("chat.postMessage")); n != 0 {
+			t.Errorf("Slack was asked %d times", n)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"drumbeat/integrations"
+)
+
+// To is the name of this far end in deliveries.
+const To = "slack"
+
+// Config is what one Slack workspace needs.
+type Config struct {
+	BaseURL       string `yaml:"base_url"`       // default https://slack.com/api/
+	BotToken      string `yaml:"bot_token"`      // xoxb-…
+	AppToken      string `yaml:"app_token"`      // xapp-…, for Socket Mode
+	SigningSecret string `yaml:"signing_secret"` // proves that a request is Slack's
+	// Channel IDs or names: where incidents are announced, where words are
+	// shown that a far end in shadow mode would have got, and where support
+	// reads and asks.
+	AnnounceChannel string `yaml:"announce_channel"`
+	ShadowChannel   string `yaml:"shadow_channel"`
+	SupportChannel  string `yaml:"support_channel"`
+}
+
+// Problems tells what is wrong with the configuration; no text holds a value
+// of a secret.
+func (c Config) Problems() []integrations.Problem {
+	var all []integrations.Problem
+	add := func(key, format string, args ...any) {
+		all = append(all, integrations.Problem{Path: "$.slack." + key, Text: fmt.Sprintf(format, args...)})
+	}
+	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" &&
+		(err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "") {
+		add("base_url", "is not an address such as %s", api.APIURL)
+	}
+	switch {
+	case c.BotToken == "":
+		add("bot_token", "is missing: write ${SLACK_BOT_TOKEN} and set it to the token that starts with xoxb-")
+	case !strings.HasPrefix(c.BotToken, "xoxb-") && !strings.HasPrefix(c.BotToken, "xoxe.xoxb-"):
+		add("bot_token", "is not a bot token: those start with xoxb-")
+	}
+	if c.AppToken != "" && !strings.HasPrefix(c.AppToken, "xapp-") {
+		add("app_token", "is not an app-level token: those start with xapp-")
+	}
+	if c.SigningSecret == "" {
+		add("signing_secret", "is missing: write ${SLACK_SIGNING_SECRET}; without it nobody's commands can be trusted")
+	}
+	for key, name := range map[string]string{
+		"announce_channel": c.AnnounceChannel, "shadow_channel": c.ShadowChannel, "support_channel": c.SupportChannel,
+	} {
+		if strings.ContainsAny(name, " \t\n<>,") {
+			add(key, "is not a channel's name or ID: %q", name)
+		}
+	}
+	return all
+}
+
+// Slack talks to one workspace. Its methods may be called by many goroutines.
+type Slack struct {
+	// Refused, when set before the first request, is told why a request was
+	// turned away: "forged", "stale", "replayed", "too large".
+	Refused func(reason string)
+
+	config Config
+	client *api.Client
+	http   *http.Client
+	log    *slog.Logger
+
+	mu  sync.Mutex
+	own identity // zero until auth.test answered
+
+	posts    *memory[integrations.Receipt] // what arrived, by delivery ID
+	attempts *memory[time.Time]            // when a delivery was first sent, by its ID
+	made     *memory[string]               // delivery ID, by the channel that it made
+	channels *memory[string]               // channel ID, by name
+	ims      *memory[string]               // direct message channel, by user ID
+	names    *memory[string]               // a person's name, by user ID
+	seen     *memory[struct{}]             // signatures
+}
+
+// identity is who the bot is in the workspace.
+type identity struct{ user, bot, url string }
+
+// New makes a Slack; it calls nobody. A nil client waits at most 30 s for an
+// answer, and a nil logger says nothing.
+func New(c Config, client *http.Client, log *slog.Logger) (*Slack, error) {
+	for _, p := range c.Problems() {
+		return nil, fmt.Errorf("%s %s", p.Path, p.Text)
+	}
+	if c.BaseURL == "" {
+		c.BaseURL = api.APIURL
+	}
+	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/") + "/"
+	if client == nil {
+		client = &http.Client{Timeout: 30 * time.Second}
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	// A redirect would carry the token to another host.
+	own := *client
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Slack{
+		config:   c,
+		client:   api.New(c.BotToken, api.OptionAPIURL(c.BaseURL), api.OptionHTTPClient(wire{&own})),
+		http:     &own,
+		log:      log,
+		posts:    newMemory[integrations.Receipt](10_000),
+		attempts: newMemory[time.Time](10_000),
+		made:     newMemory[string](10_000),
+		channels: newMemory[string](1_000),
+		ims:      newMemory[string](10_000),
+		names:    newMemory[string](10_000),
+		seen:     newMemory[struct{}](50_000),
+	}, nil
+}
+
+// known gives what was learned of ourselves so far, without asking.
+func (s *Slack) known() identity {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.own
+}
+
+// identify asks Slack once who we are.
+func (s *Slack) identify(ctx context.Context) (identity, error) {
+	if own := s.known(); own.user != "" {
+		return own, nil
+	}
+	a, err := s.client.AuthTestContext(ctx)
+	if err != nil {
+		return identity{}, err
+	}
+	if a.UserID == "" {
+		return identity{}, errors.New("auth.test names no user")
+	}
+	own := identity{user: a.UserID, bot: a.BotID, url: strings.TrimSuffix(a.URL, "/") + "/"}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.own = own
+	return own, nil
+}
+
+// link is the address of a channel, a message in it, or a reply in a thread: as
+// chat.getPermalink gives it, without the call. Empty when Slack does not say
+// who we are: a receipt without a link is better than none.
+func (s *Slack) link(ctx context.Context, channel, ts, thread string) string {
+	own, err := s.identify(ctx)
+	if err != nil {
+		return ""
+	}
+	link := own.url + "archives/" + channel
+	if ts != "" {
+		link += "/p" + strings.ReplaceAll(ts, ".", "")
+	}
+	if thread != "" && thread != ts {
+		link += "?" + url.Values{"thread_ts": {thread}, "cid": {channel}}.Encode()
+	}
+	return link
+}
