@@ -107,7 +107,11 @@ func (w *Workspace) next() *event {
 // returns how many events were sent.
 func (w *Workspace) Flush(ctx context.Context) int {
 	n := 0
-	for e := w.next(); e != nil && ctx.Err() == nil; e = w.next() {
+	for ctx.Err() == nil {
+		e := w.next()
+		if e == nil {
+			break
+		}
 		w.send(ctx, e)
 		n++
 	}

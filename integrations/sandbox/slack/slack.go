@@ -93,7 +93,10 @@ type Person struct {
 }
 
 // Group is a user group; Users are IDs.
-type Group struct{ ID, Handle, Name string; Users []string }
+type Group struct {
+	ID, Handle, Name string
+	Users            []string
+}
 
 // Seed is a channel that is there from the start. ID may be empty; Members are IDs.
 type Seed struct {

@@ -1,0 +1,263 @@
+package slack
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// triggerLife is how long a trigger_id opens a view.
+const triggerLife = 3 * time.Second
+
+// trigger is a person's act that may open one view.
+type trigger struct {
+	user string
+	at   time.Time
+	used bool
+	over *view // the view that it was clicked or submitted in
+}
+
+func (w *Workspace) newTrigger(user string, over *view) string {
+	id := w.newID("") + ".1234567890.abcdef"
+	w.triggers[id] = &trigger{user: user, at: w.now(), over: over}
+	return id
+}
+
+// label is a plain_text object.
+type label struct {
+	Type  string `json:"type"`
+	Text  string `json:"text"`
+	Emoji bool   `json:"emoji,omitempty"`
+}
+
+// shape is a view as the app gives it.
+type shape struct {
+	Type            string          `json:"type"`
+	Title           *label          `json:"title,omitempty"`
+	Submit          *label          `json:"submit,omitempty"`
+	Close           *label          `json:"close,omitempty"`
+	Blocks          json.RawMessage `json:"blocks"`
+	PrivateMetadata string          `json:"private_metadata"`
+	CallbackID      string          `json:"callback_id"`
+	ExternalID      string          `json:"external_id"`
+	ClearOnClose    bool            `json:"clear_on_close"`
+	NotifyOnClose   bool            `json:"notify_on_close"`
+}
+
+// view is one that a person has open, or the person's App Home.
+type view struct {
+	shape
+	id, user, hash, root, previous string
+	problems                       map[string]string // shown since the last submit
+}
+
+func (w *Workspace) view(id string) *view {
+	i := slices.IndexFunc(w.views, func(v *view) bool { return v.id == id })
+	if i < 0 {
+		return nil
+	}
+	return w.views[i]
+}
+
+// closeAll removes views that the test holds for.
+func (w *Workspace) closeAll(gone func(*view) bool) { w.views = slices.DeleteFunc(w.views, gone) }
+
+const maxViewBytes = 250_000
+
+// shape checks the argument view. replaced may keep its external_id.
+func (c *call) shape(raw string, replaced *view) (shape, error) {
+	var s shape
+	if len(raw) > maxViewBytes {
+		return s, refuse("view_too_large")
+	}
+	if err := json.Unmarshal([]byte(raw), &s); err != nil {
+		return s, invalid("must be a valid view [json-pointer:/view]")
+	}
+	k := &checker{}
+	c.checkFrame(k, s)
+	blocks, problems, ok := c.checkBlocks(string(s.Blocks), maxViewBlocks, "/view/blocks")
+	if !ok {
+		k.add("/view/blocks", "must be an array of objects")
+	}
+	if k.problems = append(k.problems, problems...); len(k.problems) > 0 {
+		return s, refusal{code: "invalid_arguments", messages: k.problems}
+	}
+	for _, v := range c.views {
+		if s.ExternalID != "" && v.ExternalID == s.ExternalID && v != replaced {
+			return s, refuse("duplicate_external_id")
+		}
+	}
+	s.Blocks = blocks
+	return s, nil
+}
+
+// checkFrame checks all of a view but its blocks.
+func (c *call) checkFrame(k *checker, s shape) {
+	want := "modal"
+	if c.name == "views.publish" {
+		want = "home"
+	}
+	if s.Type != want && !(s.Type == "home" && c.name == "views.update") {
+		k.add("/view/type", "must be %s", want)
+	}
+	if s.Type == "modal" && s.Title == nil {
+		k.add("/view/title", "missing required field: title")
+	}
+	for name, l := range map[string]*label{"title": s.Title, "submit": s.Submit, "close": s.Close} {
+		if l == nil {
+			continue
+		}
+		k.text("/view/"+name, object{"type": l.Type, "text": l.Text}, "plain_text", 24)
+	}
+	if s.Type == "modal" && s.Submit == nil && hasInput(s.Blocks) {
+		k.add("/view/submit", "submit is required when there is an input block")
+	}
+	k.short("/view/private_metadata", s.PrivateMetadata, 3000)
+	k.short("/view/callback_id", s.CallbackID, 255)
+	k.short("/view/external_id", s.ExternalID, 255)
+}
+
+func hasInput(raw json.RawMessage) bool {
+	return slices.ContainsFunc(decode(raw), func(b object) bool { return b["type"] == "input" })
+}
+
+// decode reads blocks that were checked; others give none.
+func decode(raw json.RawMessage) (blocks []object) {
+	_ = json.Unmarshal(raw, &blocks)
+	return blocks
+}
+
+// exchange uses up the trigger_id.
+func (c *call) exchange() (*trigger, error) {
+	t := c.triggers[c.values["trigger_id"]]
+	switch {
+	case c.values["trigger_id"] == "":
+		return nil, invalid("missing required field: trigger_id")
+	case t == nil:
+		return nil, refuse("invalid_trigger_id")
+	case t.used:
+		return nil, refuse("exchanged_trigger_id")
+	case c.now().Sub(t.at) > triggerLife:
+		return nil, refuse("expired_trigger_id")
+	}
+	t.used = true
+	return t, nil
+}
+
+// show adds a view; previous is the one that it lies on.
+func (w *Workspace) show(s shape, user string, previous *view) *view {
+	v := &view{shape: s, id: w.newID("V"), user: user, hash: w.ts()}
+	v.root = v.id
+	if previous != nil {
+		v.root, v.previous = previous.root, previous.id
+	}
+	w.views = append(w.views, v)
+	return v
+}
+
+func (c *call) viewsOpen() (reply, error) {
+	s, err := c.shape(c.values["view"], nil)
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.exchange()
+	if err != nil {
+		return nil, err
+	}
+	c.closeAll(func(v *view) bool { return v.user == t.user && v.Type == "modal" })
+	return reply{"view": c.drawView(c.show(s, t.user, nil), nil)}, nil
+}
+
+// maxStack is how many views may lie on each other.
+const maxStack = 3
+
+func (c *call) viewsPush() (reply, error) {
+	s, err := c.shape(c.values["view"], nil)
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.exchange()
+	if err != nil {
+		return nil, err
+	}
+	if t.over == nil || c.view(t.over.id) == nil {
+		return nil, refuse("not_found")
+	}
+	depth := 0
+	for _, v := range c.views {
+		if v.root == t.over.root {
+			depth++
+		}
+	}
+	if depth >= maxStack {
+		return nil, refuse("push_limit_reached")
+	}
+	return reply{"view": c.drawView(c.show(s, t.user, t.over), nil)}, nil
+}
+
+func (c *call) viewsUpdate() (reply, error) {
+	id, external := c.values["view_id"], c.values["external_id"]
+	i := slices.IndexFunc(c.views, func(v *view) bool {
+		return v.id == id || id == "" && external != "" && v.ExternalID == external
+	})
+	if i < 0 {
+		return nil, refuse("not_found")
+	}
+	v := c.views[i]
+	s, err := c.shape(c.values["view"], v)
+	if err != nil {
+		return nil, err
+	}
+	if h := c.values["hash"]; h != "" && h != v.hash {
+		return nil, refuse("hash_conflict")
+	}
+	c.replace(v, s)
+	return reply{"view": c.drawView(v, nil)}, nil
+}
+
+func (w *Workspace) replace(v *view, s shape) {
+	s.ExternalID = cmp.Or(s.ExternalID, v.ExternalID)
+	v.shape, v.hash, v.problems = s, w.ts(), nil
+}
+
+func (c *call) viewsPublish() (reply, error) {
+	user := c.values["user_id"]
+	if p, ok := c.person(user); !ok || p.ID != user {
+		return nil, invalid("user_id is invalid [json-pointer:/user_id]")
+	}
+	i := slices.IndexFunc(c.views, func(v *view) bool { return v.user == user && v.Type == "home" })
+	var home *view
+	if i >= 0 {
+		home = c.views[i]
+	}
+	s, err := c.shape(c.values["view"], home)
+	switch {
+	case err != nil:
+		return nil, err
+	case home == nil:
+		home = c.show(s, user, nil)
+	case c.values["hash"] != "" && c.values["hash"] != home.hash:
+		return nil, refuse("hash_conflict")
+	default:
+		c.replace(home, s)
+	}
+	return reply{"view": c.drawView(home, nil)}, nil
+}
+
+// drawView gives a view as the API and the payloads do; values is what the
+// person filled in.
+func (w *Workspace) drawView(v *view, values any) reply {
+	if values == nil {
+		values = reply{}
+	}
+	var previous any
+	if v.previous != "" {
+		previous = v.previous
+	}
+	return reply{"id": v.id, "team_id": w.config.TeamID, "type": v.Type, "title": v.Title, "submit": v.Submit,
+		"close": v.Close, "blocks": v.Blocks, "private_metadata": v.PrivateMetadata, "callback_id": v.CallbackID,
+		"external_id": v.ExternalID, "clear_on_close": v.ClearOnClose, "notify_on_close": v.NotifyOnClose,
+		"hash": v.hash, "root_view_id": v.root, "previous_view_id": previous, "app_id": w.config.AppID,
+		"bot_id": w.config.BotID, "state": reply{"values": values}}
+}
