@@ -205,19 +205,14 @@ func (b *Bot) write(w *writer) {
 }
 
 // writer finds a stream in memory or makes room for it; b.mu is held. What is
-// being written stays whatever the bound says.
+// being written stays.
 func (b *Bot) writer(k Kind, id stream.ID) *writer {
 	if e, ok := b.writers[id]; ok {
 		b.recent.MoveToFront(e)
 		return e.Value.(*writer)
 	}
-	for e := b.recent.Back(); e != nil && len(b.writers) >= b.cfg.Cached; {
-		w, newer := e.Value.(*writer), e.Prev()
-		if !w.busy {
-			b.recent.Remove(e)
-			delete(b.writers, w.id)
-		}
-		e = newer
+	if e := b.recent.Back(); len(b.writers) >= b.cfg.Cached && !e.Value.(*writer).busy {
+		delete(b.writers, b.recent.Remove(e).(*writer).id)
 	}
 	w := &writer{id: id, kind: k}
 	b.writers[id] = b.recent.PushFront(w)

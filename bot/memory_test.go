@@ -24,7 +24,8 @@ type memory struct {
 	order   int
 	commits int
 	// fault is asked before every commit: apply it or not, and what to say.
-	fault func(store.Batch) (apply bool, err error)
+	fault     func(store.Batch) (apply bool, err error)
+	keysFirst bool // what is wrong first: a duplicate, or a conflict
 	// refuseSettle fails that many settles.
 	refuseSettle int
 }
@@ -62,9 +63,12 @@ func (m *memory) List(_ context.Context, q store.Query) (page []stream.Summary, 
 	return page, nil
 }
 
-func (m *memory) Commit(_ context.Context, b store.Batch) error {
+func (m *memory) Commit(ctx context.Context, b store.Batch) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if m.fault != nil {
 		if apply, err := m.fault(b); err != nil {
 			if apply {
@@ -82,13 +86,17 @@ func (m *memory) commit(b store.Batch) error {
 	if err := b.Validate(); err != nil {
 		return err
 	}
-	if len(b.Records) > 0 && len(m.records[b.Stream]) != b.After {
+	moved := len(b.Records) > 0 && len(m.records[b.Stream]) != b.After
+	if moved && !m.keysFirst {
 		return store.ErrConflict
 	}
 	for _, r := range b.Records {
 		if by, ok := m.keys[b.Stream.Workspace+" "+r.Key]; ok && r.Key != "" {
 			return &store.DuplicateError{Key: r.Key, Stream: by}
 		}
+	}
+	if moved {
+		return store.ErrConflict
 	}
 	m.commits++
 	for _, r := range b.Records {
@@ -202,9 +210,12 @@ func (m *memory) barred(r *row) bool {
 	})
 }
 
-func (m *memory) Settle(_ context.Context, o store.Outcome) error {
+func (m *memory) Settle(ctx context.Context, o store.Outcome) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if m.refuseSettle > 0 {
 		m.refuseSettle--
 		return errBroken

@@ -207,9 +207,6 @@ func TestStepIsDeterministic(t *testing.T) {
 
 func TestTimersThatSetEachOtherForEverAreStopped(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("100,000 commands")
-	}
 	s := newSteps(t)
 	forever := stream.Delivery{ID: "t", To: stream.Bot, Action: "loop", Quiet: true, Args: map[string]string{stream.ArgStream: one.String()}}
 	loop := bot.KindOf("counter", looping{next: forever}, func(string, []byte) (add, error) { return add{}, nil }, settled)

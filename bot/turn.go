@@ -32,7 +32,7 @@ type turn struct {
 	calls     []*call
 	snap      snapshot
 	fresh     bool // snap was compared with the store in this turn
-	unsure    bool // a commit of the present plan may have been applied
+	unsure    bool // a commit of this turn may have been applied
 	unknown   int
 	conflicts int
 }
@@ -243,7 +243,6 @@ func (t *turn) inquire(ctx context.Context, p *plan, failed error) (done bool, e
 		t.unknown++
 		pause(ctx, 10*time.Millisecond<<t.unknown)
 	}
-	before := t.snap.seq
 	newer, err := t.refresh(ctx)
 	if err != nil {
 		return false, errors.Join(failed, err)
@@ -252,11 +251,7 @@ func (t *turn) inquire(ctx context.Context, p *plan, failed error) (done bool, e
 		t.committed(p)
 		return true, nil
 	}
-	marked := isDup && t.mark(dup)
-	if marked || t.snap.seq != before {
-		t.unsure = false // what was tried cannot be applied any more
-	}
-	if isDup && !marked || t.conflicts > maxConflicts || t.unknown >= maxUnknown {
+	if isDup && !t.mark(dup) || t.conflicts > maxConflicts || t.unknown >= maxUnknown {
 		return false, failed
 	}
 	return false, nil
