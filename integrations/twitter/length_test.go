@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -109,7 +110,14 @@ func FuzzFit(f *testing.F) {
 	f.Add(strings.Repeat("👨‍👩‍👧‍👦", 200), "")
 	f.Add(strings.Repeat("a.com/", 100), "")
 	f.Fuzz(func(t *testing.T, text, link string) {
-		letters := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		letters := func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if unicode.IsSpace(r) || unicode.IsControl(r) || r >= 0xFFFE && r <= 0xFFFF || r == 0xFEFF {
+					return -1
+				}
+				return r
+			}, strings.ToValidUTF8(s, "\uFFFD"))
+		}
 		posts := twitter.Fit(stream.Say(text), link)
 		var all strings.Builder
 		for i, p := range posts {
