@@ -18,28 +18,28 @@ const (
 
 // compose checks what a message says and gives it, without a place or a ts.
 func (c *call) compose() (*Message, error) {
-	m := &Message{User: c.config.BotUser, BotID: c.config.BotID, Text: c.values["text"], Username: c.values["username"]}
-	if markdown := c.values["markdown_text"]; markdown != "" {
+	m := &Message{User: c.config.BotUser, BotID: c.config.BotID, Text: c.Values["text"], Username: c.Values["username"]}
+	if markdown := c.Values["markdown_text"]; markdown != "" {
 		switch {
-		case m.Text != "" || c.values["blocks"] != "":
-			return nil, refuse("markdown_text_conflict")
+		case m.Text != "" || c.Values["blocks"] != "":
+			return nil, webapi.Refuse("markdown_text_conflict")
 		case utf8.RuneCountInString(markdown) > maxMarkdown:
-			return nil, c.oneListed("msg_too_long", "msg_blocks_too_long")
+			return nil, c.OneListed("msg_too_long", "msg_blocks_too_long")
 		}
 		m.Text = markdown
 	}
 	if runes := []rune(m.Text); len(runes) > maxText {
-		if slices.Contains(c.errors, "msg_too_long") {
-			return nil, refuse("msg_too_long")
+		if slices.Contains(c.Errors, "msg_too_long") {
+			return nil, webapi.Refuse("msg_too_long")
 		}
-		c.warn(c.name, "the text was cut to 40000 characters")
+		c.Warn("the text was cut to 40000 characters")
 		m.Text = string(runes[:maxText])
 	}
 	var err error
 	if m.Blocks, err = c.blocks(); err != nil {
 		return nil, err
 	}
-	if raw := c.values["attachments"]; raw != "" && raw != "[]" {
+	if raw := c.Values["attachments"]; raw != "" && raw != "[]" {
 		if m.Attachments, err = c.attachments(raw); err != nil {
 			return nil, err
 		}
@@ -47,21 +47,21 @@ func (c *call) compose() (*Message, error) {
 	if m.Metadata, err = c.metadata(); err != nil {
 		return nil, err
 	}
-	m.Unfurl = strings.Contains(m.Text, "http") && c.values["unfurl_links"] == "true"
+	m.Unfurl = strings.Contains(m.Text, "http") && c.Values["unfurl_links"] == "true"
 	return m, nil
 }
 
 func (c *call) blocks() (json.RawMessage, error) {
-	raw := c.values["blocks"]
+	raw := c.Values["blocks"]
 	if raw == "" || raw == "[]" {
 		return nil, nil
 	}
 	blocks, problems, ok := c.checkBlocks(raw, maxMessageBlocks, "/blocks")
 	if !ok {
-		return nil, refuse("invalid_blocks_format")
+		return nil, webapi.Refuse("invalid_blocks_format")
 	}
 	if len(problems) > 0 {
-		return nil, refusal{code: "invalid_blocks", messages: problems}
+		return nil, webapi.Refusal{Code: "invalid_blocks", Messages: problems}
 	}
 	return blocks, nil
 }
@@ -71,17 +71,17 @@ func (c *call) attachments(raw string) (json.RawMessage, error) {
 		Blocks json.RawMessage `json:"blocks"`
 	}
 	if json.Unmarshal([]byte(raw), &all) != nil {
-		return nil, c.oneListed("invalid_attachments", "invalid_blocks_format")
+		return nil, c.OneListed("invalid_attachments", "invalid_blocks_format")
 	}
 	if len(all) > 100 {
-		return nil, refuse("too_many_attachments")
+		return nil, webapi.Refuse("too_many_attachments")
 	}
 	for _, a := range all {
 		if a.Blocks == nil {
 			continue
 		}
 		if _, problems, ok := c.checkBlocks(string(a.Blocks), maxMessageBlocks, "/attachments/blocks"); !ok || len(problems) > 0 {
-			return nil, refusal{code: "invalid_blocks", messages: problems}
+			return nil, webapi.Refusal{Code: "invalid_blocks", Messages: problems}
 		}
 	}
 	return json.RawMessage(raw), nil
@@ -89,7 +89,7 @@ func (c *call) attachments(raw string) (json.RawMessage, error) {
 
 // metadata wants an event_type and an object event_payload. {} is none.
 func (c *call) metadata() (json.RawMessage, error) {
-	raw := c.values["metadata"]
+	raw := c.Values["metadata"]
 	if raw == "" || raw == "{}" {
 		return nil, nil
 	}
@@ -98,10 +98,10 @@ func (c *call) metadata() (json.RawMessage, error) {
 		Payload map[string]any `json:"event_payload"`
 	}
 	if json.Unmarshal([]byte(raw), &m) != nil || m.Type == "" || m.Payload == nil {
-		return nil, c.oneListed("invalid_metadata_format", "invalid_blocks_format")
+		return nil, c.OneListed("invalid_metadata_format", "invalid_blocks_format")
 	}
 	if len(raw) > maxMetadata {
-		return nil, c.oneListed("metadata_too_large", "msg_too_long")
+		return nil, c.OneListed("metadata_too_large", "msg_too_long")
 	}
 	return json.RawMessage(raw), nil
 }
@@ -111,20 +111,20 @@ func (m *Message) empty() bool { return m.Text == "" && m.Blocks == nil && m.Att
 // place finds where to post: an ID, a channel's name, or a person's ID for the
 // direct messages with that one.
 func (c *call) place() (*channel, error) {
-	where := c.values["channel"]
+	where := c.Values["channel"]
 	if p, ok := c.person(where); ok && p.ID == where {
 		ch, _ := c.directWith(where, c.config.BotUser)
 		return ch, nil
 	}
-	if ch := c.named(strings.TrimPrefix(where, "#")); ch != nil {
-		c.values["channel"] = ch.id
+	if ch := c.Named(strings.TrimPrefix(where, "#")); ch != nil {
+		c.Values["channel"] = ch.id
 	}
 	ch, err := c.seen("channel")
 	if err == nil && !ch.has(c.config.BotUser) && !slices.Contains(c.config.Scopes, "chat:write.public") {
-		err = refuse("not_in_channel")
+		err = webapi.Refuse("not_in_channel")
 	}
 	if err == nil && ch.archived {
-		err = refuse("is_archived")
+		err = webapi.Refuse("is_archived")
 	}
 	return ch, err
 }
@@ -132,16 +132,16 @@ func (c *call) place() (*channel, error) {
 // thread gives the root that thread_ts belongs to. Slack lets an unknown root
 // pass; here it is an error, since the answer would stand nowhere.
 func (c *call) thread(ch *channel) (string, error) {
-	ts := c.values["thread_ts"]
+	ts := c.Values["thread_ts"]
 	if ts == "" {
 		return "", nil
 	}
 	root := ch.message(ts)
 	switch {
 	case root == nil:
-		return "", refuse("cannot_reply_to_message")
+		return "", webapi.Refuse("cannot_reply_to_message")
 	case root.ThreadTS != "" && root.ThreadTS != ts:
-		c.warn(c.name, "thread_ts names an answer in place of its root")
+		c.Warn("thread_ts names an answer in place of its root")
 		return root.ThreadTS, nil
 	}
 	return ts, nil
@@ -157,12 +157,12 @@ func (c *call) chatPostMessage() (reply, error) {
 		return nil, err
 	}
 	if m.empty() {
-		return nil, refuse("no_text")
+		return nil, webapi.Refuse("no_text")
 	}
 	if m.ThreadTS, err = c.thread(ch); err != nil {
 		return nil, err
 	}
-	m.Broadcast = m.ThreadTS != "" && c.is("reply_broadcast")
+	m.Broadcast = m.ThreadTS != "" && c.Is("reply_broadcast")
 	c.post(ch, m)
 	return reply{"channel": ch.id, "ts": m.TS, "message": c.draw(ch, m, true)}, nil
 }
@@ -185,20 +185,20 @@ func (c *call) chatPostEphemeral() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !ch.has(c.values["user"]) {
-		return nil, refuse("user_not_in_channel")
+	if !ch.has(c.Values["user"]) {
+		return nil, webapi.Refuse("user_not_in_channel")
 	}
 	m, err := c.compose()
 	if err != nil {
 		return nil, err
 	}
 	if m.empty() {
-		return nil, refuse("no_text")
+		return nil, webapi.Refuse("no_text")
 	}
 	if m.ThreadTS, err = c.thread(ch); err != nil {
 		return nil, err
 	}
-	c.whisper(ch.id, c.values["user"], m)
+	c.whisper(ch.id, c.Values["user"], m)
 	return reply{"message_ts": m.TS}, nil
 }
 
@@ -214,12 +214,12 @@ func (c *call) own(otherwise string) (*channel, *Message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m := ch.message(c.values["ts"])
+	m := ch.message(c.Values["ts"])
 	switch {
 	case m == nil || m.Subtype == "tombstone":
-		return nil, nil, refuse("message_not_found")
+		return nil, nil, webapi.Refuse("message_not_found")
 	case m.BotID != c.config.BotID:
-		return nil, nil, refuse(otherwise)
+		return nil, nil, webapi.Refuse(otherwise)
 	}
 	return ch, m, nil
 }
@@ -232,16 +232,16 @@ func (c *call) chatUpdate() (reply, error) {
 		return nil, err
 	}
 	if ch.archived {
-		return nil, refuse("is_inactive")
+		return nil, webapi.Refuse("is_inactive")
 	}
 	said, err := c.compose()
 	if err != nil {
 		return nil, err
 	}
 	if said.empty() {
-		return nil, refuse("no_text")
+		return nil, webapi.Refuse("no_text")
 	}
-	c.edit(ch, m, said, c.values)
+	c.edit(ch, m, said, c.Values)
 	return reply{"channel": ch.id, "ts": m.TS, "text": m.Text, "message": c.draw(ch, m, true)}, nil
 }
 
@@ -295,9 +295,9 @@ func (c *call) chatGetPermalink() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := ch.message(c.values["message_ts"])
+	m := ch.message(c.Values["message_ts"])
 	if m == nil {
-		return nil, refuse("message_not_found")
+		return nil, webapi.Refuse("message_not_found")
 	}
 	return reply{"channel": ch.id, "permalink": c.permalink(ch, m)}, nil
 }

@@ -10,9 +10,9 @@ import (
 
 // seen gives the conversation that an argument names, if the bot may know of it.
 func (c *call) seen(arg string) (*channel, error) {
-	ch := c.channel(c.values[arg])
+	ch := c.channel(c.Values[arg])
 	if ch == nil || ch.kind != public && !ch.has(c.config.BotUser) {
-		return nil, refuse("channel_not_found")
+		return nil, webapi.Refuse("channel_not_found")
 	}
 	return ch, c.checkKind(ch.kind)
 }
@@ -21,7 +21,7 @@ func (c *call) seen(arg string) (*channel, error) {
 func (c *call) joined(arg string) (*channel, error) {
 	ch, err := c.seen(arg)
 	if err == nil && !ch.has(c.config.BotUser) {
-		err = c.oneListed("not_in_channel", "access_denied", "restricted_action", "channel_not_found")
+		err = c.OneListed("not_in_channel", "access_denied", "restricted_action", "channel_not_found")
 	}
 	return ch, err
 }
@@ -30,7 +30,7 @@ func (c *call) joined(arg string) (*channel, error) {
 func (c *call) open(arg string) (*channel, error) {
 	ch, err := c.joined(arg)
 	if err == nil && ch.archived {
-		err = c.oneListed("is_archived", "already_archived", "restricted_action", "permission_denied", "channel_not_found")
+		err = c.OneListed("is_archived", "already_archived", "restricted_action", "permission_denied", "channel_not_found")
 	}
 	return ch, err
 }
@@ -39,7 +39,7 @@ func (c *call) open(arg string) (*channel, error) {
 func (c *call) channelOnly(arg string) (*channel, error) {
 	ch, err := c.open(arg)
 	if err == nil && (ch.kind == direct || ch.kind == several) {
-		err = refuse("method_not_supported_for_channel_type")
+		err = webapi.Refuse("method_not_supported_for_channel_type")
 	}
 	return ch, err
 }
@@ -51,23 +51,23 @@ var (
 
 // checkName holds Slack's rules for a new channel name.
 func (c *call) checkName() (string, error) {
-	name := c.values["name"]
+	name := c.Values["name"]
 	switch {
 	case utf8.RuneCountInString(name) > 80:
-		return "", refuse("invalid_name_maxlength")
+		return "", webapi.Refuse("invalid_name_maxlength")
 	case !channelName.MatchString(name):
-		return "", refuse("invalid_name_specials")
+		return "", webapi.Refuse("invalid_name_specials")
 	case punctuation.MatchString(name):
-		return "", refuse("invalid_name_punctuation")
-	case c.named(name) != nil:
-		return "", refuse("name_taken")
+		return "", webapi.Refuse("invalid_name_punctuation")
+	case c.Named(name) != nil:
+		return "", webapi.Refuse("name_taken")
 	}
 	return name, nil
 }
 
 func (c *call) conversationsCreate() (reply, error) {
 	kind := public
-	if c.is("is_private") {
+	if c.Is("is_private") {
 		kind = private
 	}
 	if err := c.checkKind(kind); err != nil {
@@ -106,9 +106,9 @@ func (c *call) conversationsInvite() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	users := c.list("users")
+	users := c.List("users")
 	if len(users) > 100 {
-		return nil, invalid("must be at most 100 users [json-pointer:/users]")
+		return nil, webapi.Invalid("must be at most 100 users [json-pointer:/users]")
 	}
 	var bad []reply
 	var good []string
@@ -119,9 +119,9 @@ func (c *call) conversationsInvite() (reply, error) {
 			good = append(good, user)
 		}
 	}
-	if len(bad) > 0 && (!c.is("force") || len(good) == 0) {
+	if len(bad) > 0 && (!c.Is("force") || len(good) == 0) {
 		code, _ := bad[0]["error"].(string)
-		return nil, refusal{code: code, more: reply{"errors": bad}}
+		return nil, webapi.Refusal{Code: code, More: reply{"errors": bad}}
 	}
 	for _, user := range good {
 		c.enter(ch, user, c.config.BotUser)
@@ -153,9 +153,9 @@ func (c *call) conversationsJoin() (reply, error) {
 	case err != nil:
 		return nil, err
 	case ch.kind != public:
-		return nil, refuse("method_not_supported_for_channel_type")
+		return nil, webapi.Refuse("method_not_supported_for_channel_type")
 	case ch.archived:
-		return nil, refuse("is_archived")
+		return nil, webapi.Refuse("is_archived")
 	case ch.has(c.config.BotUser):
 		return reply{"channel": c.wire(ch), "warning": "already_in_channel"}, nil
 	}
@@ -165,14 +165,14 @@ func (c *call) conversationsJoin() (reply, error) {
 
 func (c *call) conversationsKick() (reply, error) {
 	ch, err := c.channelOnly("channel")
-	user := c.values["user"]
+	user := c.Values["user"]
 	switch {
 	case err != nil:
 		return nil, err
 	case user == c.config.BotUser:
-		return nil, refuse("cant_kick_self")
+		return nil, webapi.Refuse("cant_kick_self")
 	case !ch.has(user):
-		return nil, refuse("not_in_channel")
+		return nil, webapi.Refuse("not_in_channel")
 	}
 	c.leave(ch, user)
 	return nil, nil
@@ -193,9 +193,9 @@ func (c *call) setNote(which string) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := c.values[which]
+	text := c.Values[which]
 	if utf8.RuneCountInString(text) > 250 {
-		return nil, refuse("too_long")
+		return nil, webapi.Refuse("too_long")
 	}
 	n := note{Value: text, Creator: c.config.BotUser, LastSet: c.now().Unix()}
 	said := fmt.Sprintf("<@%s> set the channel %s: %s", c.config.BotUser, which, text)
@@ -214,7 +214,7 @@ func (c *call) conversationsRename() (reply, error) {
 		return nil, err
 	}
 	if ch.creator != c.config.BotUser { // a bot may rename what it made
-		return nil, refuse("not_authorized")
+		return nil, webapi.Refuse("not_authorized")
 	}
 	name, err := c.checkName()
 	if err != nil {
@@ -249,9 +249,9 @@ func (c *call) conversationsUnarchive() (reply, error) {
 	case err != nil:
 		return nil, err
 	case !ch.archived:
-		return nil, refuse("not_archived")
+		return nil, webapi.Refuse("not_archived")
 	}
-	return nil, refuse("not_in_channel")
+	return nil, webapi.Refuse("not_in_channel")
 }
 
 func (c *call) conversationsInfo() (reply, error) {
@@ -260,7 +260,7 @@ func (c *call) conversationsInfo() (reply, error) {
 		return nil, err
 	}
 	drawn := c.wire(ch)
-	if c.is("include_num_members") {
+	if c.Is("include_num_members") {
 		drawn["num_members"] = len(ch.members)
 	}
 	return reply{"channel": drawn}, nil
@@ -269,26 +269,26 @@ func (c *call) conversationsInfo() (reply, error) {
 // conversationsOpen opens the direct messages with one person, or a group of
 // up to eight. Opening twice gives the same conversation.
 func (c *call) conversationsOpen() (reply, error) {
-	if c.values["channel"] != "" {
+	if c.Values["channel"] != "" {
 		ch, err := c.seen("channel")
 		if err != nil {
 			return nil, err
 		}
 		return reply{"channel": reply{"id": ch.id}, "no_op": true, "already_open": true}, nil
 	}
-	users := c.list("users")
+	users := c.List("users")
 	switch {
 	case len(users) == 0:
-		return nil, refuse("users_list_not_supplied")
+		return nil, webapi.Refuse("users_list_not_supplied")
 	case len(users) > 8:
-		return nil, refuse("too_many_users")
+		return nil, webapi.Refuse("too_many_users")
 	}
 	for _, user := range users {
 		switch p, ok := c.person(user); {
 		case !ok || p.ID != user:
-			return nil, refuse("user_not_found")
+			return nil, webapi.Refuse("user_not_found")
 		case p.Deleted:
-			return nil, refuse("user_disabled")
+			return nil, webapi.Refuse("user_disabled")
 		}
 	}
 	kind := direct
@@ -300,7 +300,7 @@ func (c *call) conversationsOpen() (reply, error) {
 	}
 	ch, isNew := c.directWith(append(users, c.config.BotUser)...)
 	answer := reply{"channel": reply{"id": ch.id}}
-	if c.is("return_im") {
+	if c.Is("return_im") {
 		answer["channel"] = c.wire(ch)
 	}
 	if !isNew {

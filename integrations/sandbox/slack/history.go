@@ -9,44 +9,16 @@ import (
 	"strings"
 )
 
-// page cuts one page out of all, by the arguments limit and cursor.
-func page[T any](c *call, all []T, usual, most int) (part []T, next string, err error) {
-	limit, err := c.number("limit", usual, most)
-	if err != nil {
-		return nil, "", c.oneOr("invalid_limit", err)
-	}
-	from := 0
-	if cursor := c.values["cursor"]; cursor != "" {
-		text, err := base64.StdEncoding.DecodeString(cursor)
-		if from, err = strconv.Atoi(strings.TrimPrefix(string(text), "next:")); err != nil || from < 0 || from > len(all) {
-			return nil, "", c.oneOr("invalid_cursor", invalid("invalid cursor"))
-		}
-	}
-	to := min(len(all), from+limit)
-	if to < len(all) {
-		next = base64.StdEncoding.EncodeToString([]byte("next:" + strconv.Itoa(to)))
-	}
-	return all[from:to:to], next, nil
-}
-
-// oneOr gives the named error where the method has it, else err.
-func (c *call) oneOr(code string, err error) error {
-	if slices.Contains(c.errors, code) {
-		return refuse(code)
-	}
-	return err
-}
-
 func cursor(next string) reply { return reply{"next_cursor": next} }
 
 var timestamp = regexp.MustCompile(`^\d{1,12}(\.\d{1,6})?$`)
 
 // between keeps the messages inside oldest and latest, which count only with inclusive.
 func (c *call) between(all []*Message) ([]*Message, error) {
-	oldest, latest := c.values["oldest"], c.values["latest"]
+	oldest, latest := c.Values["oldest"], c.Values["latest"]
 	for name, ts := range map[string]string{"oldest": oldest, "latest": latest} {
 		if ts != "" && !timestamp.MatchString(ts) {
-			return nil, refuse("invalid_ts_" + name)
+			return nil, webapi.Refuse("invalid_ts_" + name)
 		}
 	}
 	within := func(m *Message) bool {
@@ -57,7 +29,7 @@ func (c *call) between(all []*Message) ([]*Message, error) {
 		if latest != "" {
 			high = compareTS(m.TS, latest)
 		}
-		return low > 0 && high < 0 || c.is("inclusive") && low >= 0 && high <= 0
+		return low > 0 && high < 0 || c.Is("inclusive") && low >= 0 && high <= 0
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(m *Message) bool { return !within(m) }), nil
 }
@@ -95,9 +67,9 @@ func (c *call) conversationsReplies() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	root := ch.message(c.values["ts"])
+	root := ch.message(c.Values["ts"])
 	if root == nil {
-		return nil, refuse("thread_not_found")
+		return nil, webapi.Refuse("thread_not_found")
 	}
 	ts := cmp.Or(root.ThreadTS, root.TS)
 	thread := slices.DeleteFunc(slices.Clone(ch.messages), func(m *Message) bool { return m.ThreadTS != ts && m.TS != ts })
@@ -109,13 +81,13 @@ func (c *call) conversationsReplies() (reply, error) {
 }
 
 func (c *call) messagesPage(ch *channel, all []*Message, usual int) (reply, error) {
-	part, next, err := page(c, all, usual, 999)
+	part, next, err := webapi.Page(c.Call, all, usual, 999)
 	if err != nil {
 		return nil, err
 	}
 	drawn := []reply{}
 	for _, m := range part {
-		drawn = append(drawn, c.draw(ch, m, c.is("include_all_metadata")))
+		drawn = append(drawn, c.draw(ch, m, c.Is("include_all_metadata")))
 	}
 	answer := reply{"messages": drawn, "has_more": next != "", "pin_count": len(ch.pins)}
 	if next != "" {
@@ -129,7 +101,7 @@ func (c *call) conversationsMembers() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	part, next, err := page(c, ch.members, 100, 1000)
+	part, next, err := webapi.Page(c.Call, ch.members, 100, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -142,20 +114,20 @@ func (c *call) conversationsList() (reply, error) {
 
 // usersConversations lists where somebody is; of others only what the bot sees too.
 func (c *call) usersConversations() (reply, error) {
-	user := cmp.Or(c.values["user"], c.config.BotUser)
+	user := cmp.Or(c.Values["user"], c.config.BotUser)
 	return c.listChannels(func(ch *channel) bool {
 		return ch.has(user) && (ch.kind == public || ch.has(c.config.BotUser))
 	})
 }
 
 func (c *call) listChannels(keep func(*channel) bool) (reply, error) {
-	kinds := c.list("types")
+	kinds := c.List("types")
 	if len(kinds) == 0 {
 		kinds = []string{public}
 	}
 	for _, kind := range kinds {
 		if !slices.Contains([]string{public, private, direct, several}, kind) {
-			return nil, refuse("invalid_types")
+			return nil, webapi.Refuse("invalid_types")
 		}
 		if err := c.checkKind(kind); err != nil {
 			return nil, err
@@ -163,11 +135,11 @@ func (c *call) listChannels(keep func(*channel) bool) (reply, error) {
 	}
 	var all []*channel
 	for _, ch := range c.channels {
-		if slices.Contains(kinds, ch.kind) && keep(ch) && !(ch.archived && c.is("exclude_archived")) {
+		if slices.Contains(kinds, ch.kind) && keep(ch) && !(ch.archived && c.Is("exclude_archived")) {
 			all = append(all, ch)
 		}
 	}
-	part, next, err := page(c, all, 100, 1000)
+	part, next, err := webapi.Page(c.Call, all, 100, 1000)
 	if err != nil {
 		return nil, err
 	}

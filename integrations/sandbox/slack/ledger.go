@@ -83,7 +83,7 @@ func (w *Workspace) warn(method, text string) {
 
 // note counts a call.
 func (w *Workspace) note(c *call, code string) {
-	name := c.name
+	name := c.Name
 	if _, known := methods[name]; !known {
 		name = "unknown"
 	}

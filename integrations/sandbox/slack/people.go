@@ -20,8 +20,8 @@ func (c *call) teamInfo() (reply, error) {
 }
 
 func (c *call) botsInfo() (reply, error) {
-	if bot := c.values["bot"]; bot != "" && bot != c.config.BotID {
-		return nil, refuse("bot_not_found")
+	if bot := c.Values["bot"]; bot != "" && bot != c.config.BotID {
+		return nil, webapi.Refuse("bot_not_found")
 	}
 	return reply{"bot": reply{"id": c.config.BotID, "deleted": false, "name": c.config.BotName,
 		"app_id": c.config.AppID, "user_id": c.config.BotUser}}, nil
@@ -44,23 +44,23 @@ func (c *call) drawPerson(p Person) reply {
 }
 
 func (c *call) usersInfo() (reply, error) {
-	p, ok := c.person(c.values["user"])
-	if !ok || p.ID != c.values["user"] {
-		return nil, refuse("user_not_found")
+	p, ok := c.person(c.Values["user"])
+	if !ok || p.ID != c.Values["user"] {
+		return nil, webapi.Refuse("user_not_found")
 	}
 	return reply{"user": c.drawPerson(p)}, nil
 }
 
 func (c *call) usersPresence() (reply, error) {
-	p, ok := c.person(cmp.Or(c.values["user"], c.config.BotUser))
+	p, ok := c.person(cmp.Or(c.Values["user"], c.config.BotUser))
 	if !ok {
-		return nil, invalid("user not found")
+		return nil, webapi.Invalid("user not found")
 	}
 	return reply{"presence": cmp.Or(p.Presence, "active")}, nil
 }
 
 func (c *call) usersList() (reply, error) {
-	part, next, err := page(c, c.people, 1000, 1000)
+	part, next, err := webapi.Page(c.Call, c.people, 1000, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +73,11 @@ func (c *call) usersList() (reply, error) {
 
 func (c *call) usersLookupByEmail() (reply, error) {
 	for _, p := range c.people {
-		if p.Email == c.values["email"] && !p.Deleted {
+		if p.Email == c.Values["email"] && !p.Deleted {
 			return reply{"user": c.drawPerson(p)}, nil
 		}
 	}
-	return nil, refuse("users_not_found")
+	return nil, webapi.Refuse("users_not_found")
 }
 
 func (c *call) usergroupsList() (reply, error) {
@@ -85,10 +85,10 @@ func (c *call) usergroupsList() (reply, error) {
 	for _, g := range c.groups {
 		r := reply{"id": g.ID, "team_id": c.config.TeamID, "is_usergroup": true, "handle": g.Handle,
 			"name": cmp.Or(g.Name, g.Handle), "date_delete": 0}
-		if c.is("include_users") {
+		if c.Is("include_users") {
 			r["users"] = g.Users
 		}
-		if c.is("include_count") {
+		if c.Is("include_count") {
 			r["user_count"] = len(g.Users)
 		}
 		drawn = append(drawn, r)
@@ -97,9 +97,9 @@ func (c *call) usergroupsList() (reply, error) {
 }
 
 func (c *call) usergroupsUsersList() (reply, error) {
-	i := slices.IndexFunc(c.groups, func(g Group) bool { return g.ID == c.values["usergroup"] })
+	i := slices.IndexFunc(c.groups, func(g Group) bool { return g.ID == c.Values["usergroup"] })
 	if i < 0 {
-		return nil, refuse("no_such_subteam")
+		return nil, webapi.Refuse("no_such_subteam")
 	}
 	return reply{"users": c.groups[i].Users}, nil
 }

@@ -22,16 +22,16 @@ func (c *call) pinned(named string) (*channel, *Message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	ts := c.values[named]
+	ts := c.Values[named]
 	switch {
 	case ts == "":
-		return nil, nil, refuse("no_item_specified")
+		return nil, nil, webapi.Refuse("no_item_specified")
 	case !timestamp.MatchString(ts):
-		return nil, nil, refuse("bad_timestamp")
+		return nil, nil, webapi.Refuse("bad_timestamp")
 	}
 	m := ch.message(ts)
 	if m == nil {
-		return nil, nil, refuse("message_not_found")
+		return nil, nil, webapi.Refuse("message_not_found")
 	}
 	return ch, m, nil
 }
@@ -43,11 +43,11 @@ func (c *call) pinsAdd() (reply, error) {
 	}
 	switch {
 	case ch.archived:
-		return nil, refuse("restricted_action")
+		return nil, webapi.Refuse("restricted_action")
 	case slices.ContainsFunc(ch.pins, func(p pin) bool { return p.ts == m.TS }):
-		return nil, refuse("already_pinned")
+		return nil, webapi.Refuse("already_pinned")
 	case len(ch.pins) == maxPins:
-		return nil, refuse("too_many_pins")
+		return nil, webapi.Refuse("too_many_pins")
 	}
 	ch.pins = append(ch.pins, pin{ts: m.TS, by: c.config.BotUser, created: c.now().Unix()})
 	return nil, nil
@@ -61,7 +61,7 @@ func (c *call) pinsRemove() (reply, error) {
 	before := len(ch.pins)
 	ch.pins = slices.DeleteFunc(ch.pins, func(p pin) bool { return p.ts == m.TS })
 	if len(ch.pins) == before {
-		return nil, refuse("no_pin")
+		return nil, webapi.Refuse("no_pin")
 	}
 	return nil, nil
 }
@@ -87,12 +87,12 @@ func (c *call) reactionsAdd() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := strings.Trim(c.values["name"], ":")
+	name := strings.Trim(c.Values["name"], ":")
 	switch {
 	case ch.archived:
-		return nil, refuse("is_archived")
+		return nil, webapi.Refuse("is_archived")
 	case !emoji.MatchString(":" + name + ":"):
-		return nil, refuse("invalid_name")
+		return nil, webapi.Refuse("invalid_name")
 	}
 	user := c.config.BotUser
 	i := slices.IndexFunc(m.Reactions, func(r Reaction) bool { return r.Name == name })
@@ -101,7 +101,7 @@ func (c *call) reactionsAdd() (reply, error) {
 	}
 	r := &m.Reactions[i]
 	if slices.Contains(r.Users, user) {
-		return nil, refuse("already_reacted")
+		return nil, webapi.Refuse("already_reacted")
 	}
 	r.Users, r.Count = append(r.Users, user), r.Count+1
 	return nil, nil
@@ -129,22 +129,22 @@ var (
 // bookmarked gives the channel of a bookmark method; bookmarks are no member's
 // business alone, but a bot needs to be one.
 func (c *call) bookmarked() (*channel, error) {
-	if c.values["channel_id"] == "" {
-		return nil, invalid("missing required field: channel_id")
+	if c.Values["channel_id"] == "" {
+		return nil, webapi.Invalid("missing required field: channel_id")
 	}
 	ch, err := c.seen("channel_id")
-	if err == nil && (!ch.has(c.config.BotUser) || ch.archived && c.name != "bookmarks.list") {
-		err = c.oneListed("permission_denied", "access_denied")
+	if err == nil && (!ch.has(c.config.BotUser) || ch.archived && c.Name != "bookmarks.list") {
+		err = c.OneListed("permission_denied", "access_denied")
 	}
 	return ch, err
 }
 
 func (c *call) checkBookmark() error {
-	if v, given := c.values["link"]; given && !link.MatchString(v) {
-		return refuse("invalid_link")
+	if v, given := c.Values["link"]; given && !link.MatchString(v) {
+		return webapi.Refuse("invalid_link")
 	}
-	if v := c.values["emoji"]; v != "" && !emoji.MatchString(v) {
-		return refuse("invalid_emoji")
+	if v := c.Values["emoji"]; v != "" && !emoji.MatchString(v) {
+		return webapi.Refuse("invalid_emoji")
 	}
 	return nil
 }
@@ -154,18 +154,18 @@ func (c *call) bookmarksAdd() (reply, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case c.values["type"] != "link":
-		return nil, refuse("invalid_bookmark_type")
-	case c.values["link"] == "":
-		return nil, refuse("invalid_link")
+	case c.Values["type"] != "link":
+		return nil, webapi.Refuse("invalid_bookmark_type")
+	case c.Values["link"] == "":
+		return nil, webapi.Refuse("invalid_link")
 	case len(ch.bookmarks) == maxBookmarks:
-		return nil, refuse("too_many_bookmarks")
+		return nil, webapi.Refuse("too_many_bookmarks")
 	}
 	if err := c.checkBookmark(); err != nil {
 		return nil, err
 	}
-	b := &Bookmark{ID: c.newID("Bk"), Channel: ch.id, Title: c.values["title"], Link: c.values["link"],
-		Emoji: c.values["emoji"], Type: "link", Created: c.now().Unix(), By: c.config.BotUser, AppID: c.config.AppID}
+	b := &Bookmark{ID: c.newID("Bk"), Channel: ch.id, Title: c.Values["title"], Link: c.Values["link"],
+		Emoji: c.Values["emoji"], Type: "link", Created: c.now().Unix(), By: c.config.BotUser, AppID: c.config.AppID}
 	ch.bookmarks = append(ch.bookmarks, b)
 	return reply{"bookmark": *b}, nil
 }
@@ -176,9 +176,9 @@ func (c *call) bookmark() (*channel, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	i := slices.IndexFunc(ch.bookmarks, func(b *Bookmark) bool { return b.ID == c.values["bookmark_id"] })
+	i := slices.IndexFunc(ch.bookmarks, func(b *Bookmark) bool { return b.ID == c.Values["bookmark_id"] })
 	if i < 0 {
-		return nil, 0, refuse("not_found")
+		return nil, 0, webapi.Refuse("not_found")
 	}
 	return ch, i, nil
 }
@@ -192,9 +192,9 @@ func (c *call) bookmarksEdit() (reply, error) {
 		return nil, err
 	}
 	b := ch.bookmarks[i]
-	b.Title = cmp.Or(c.values["title"], b.Title)
-	b.Link = cmp.Or(c.values["link"], b.Link)
-	b.Emoji = cmp.Or(c.values["emoji"], b.Emoji)
+	b.Title = cmp.Or(c.Values["title"], b.Title)
+	b.Link = cmp.Or(c.Values["link"], b.Link)
+	b.Emoji = cmp.Or(c.Values["emoji"], b.Emoji)
 	b.Updated = c.now().Unix()
 	return reply{"bookmark": *b}, nil
 }

@@ -82,10 +82,10 @@ func (w *Workspace) respond(id string, said map[string]json.RawMessage) error {
 		if json.Unmarshal(raw, &text) != nil {
 			text = string(raw)
 		}
-		c.values[name] = text
+		c.Values[name] = text
 	}
 	ch := w.channel(u.channel)
-	if c.is("delete_original") {
+	if c.Is("delete_original") {
 		return w.withdraw(ch, u)
 	}
 	m, err := c.compose()
@@ -95,11 +95,11 @@ func (w *Workspace) respond(id string, said map[string]json.RawMessage) error {
 	if m.empty() {
 		return errors.New("no_text")
 	}
-	if c.is("replace_original") && u.ts != "" {
-		return w.swap(ch, u, m, c.values)
+	if c.Is("replace_original") && u.ts != "" {
+		return w.swap(ch, u, m, c.Values)
 	}
-	m.ThreadTS = c.values["thread_ts"]
-	hidden := c.values["response_type"] != "in_channel"
+	m.ThreadTS = c.Values["thread_ts"]
+	hidden := c.Values["response_type"] != "in_channel"
 	if hidden {
 		w.whisper(ch.id, u.user, m)
 	} else {

@@ -3,7 +3,7 @@
 //
 // # Strictness
 //
-// A method answers by the table in methods_gen.go: its arguments, the scopes it
+// A method answers by the table in package webapi: its arguments, the scopes it
 // needs, its rate tier and the names of its errors; a method that is not written
 // here is unknown_method. Unknown arguments are tolerated, as by Slack, and noted
 // as warnings in the ledger. Where Slack is lenient and the leniency would hide a
@@ -37,8 +37,6 @@
 // {user} is an ID or a name, "channel" an ID, a name or "@name" for the person's
 // direct messages with that one. The ledger and the faults are those of package sandbox.
 package slack
-
-//go:generate sh -c "go run ./table -from \"$SLACK_API_REF\""
 
 import (
 	"net/http"
@@ -137,7 +135,7 @@ func New(cfg Config) *Workspace {
 		cfg.Now = time.Now
 	}
 	if cfg.Scopes == nil {
-		cfg.Scopes = allScopes()
+		cfg.Scopes = webapi.AllScopes()
 	}
 	w := &Workspace{config: cfg, mux: http.NewServeMux()}
 	w.mux.HandleFunc("/api/{method}", w.serveMethod)
@@ -156,14 +154,4 @@ func (w *Workspace) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.state = newState(&w.config, w.lastTS, w.draining)
-}
-
-// allScopes are the scopes that any known method asks for.
-func allScopes() []string {
-	var all []string
-	for _, m := range methods {
-		all = append(all, m.scopes...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }

@@ -20,7 +20,7 @@ type state struct {
 	views      []*view
 	triggers   map[string]*trigger
 	responses  map[string]*response
-	buckets    map[string]*bucket
+	limits     webapi.Limits
 	calls      map[string]*Calls
 	warnings   []Warning
 	invites    []Invite
@@ -85,8 +85,7 @@ type Reaction struct {
 func newState(cfg *Config, lastTS int64, draining bool) state {
 	s := state{lastTS: lastTS, draining: draining,
 		triggers: map[string]*trigger{}, responses: map[string]*response{},
-		buckets: map[string]*bucket{}, calls: map[string]*Calls{},
-		groups: slices.Clone(cfg.Groups)}
+		calls: map[string]*Calls{}, groups: slices.Clone(cfg.Groups), limits: webapi.Limits{PerMinute: cfg.Limits}}
 	s.people = append([]Person{{ID: cfg.BotUser, Name: cfg.BotName, RealName: cfg.BotName, Bot: true}}, cfg.People...)
 	for _, seed := range cfg.Channels {
 		ch := &channel{id: seed.ID, name: seed.Name, kind: public, created: cfg.Now(), members: slices.Clone(seed.Members)}

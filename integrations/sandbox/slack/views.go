@@ -69,10 +69,10 @@ const maxViewBytes = 250_000
 func (c *call) shape(raw string, replaced *view) (shape, error) {
 	var s shape
 	if len(raw) > maxViewBytes {
-		return s, refuse("view_too_large")
+		return s, webapi.Refuse("view_too_large")
 	}
 	if err := json.Unmarshal([]byte(raw), &s); err != nil {
-		return s, invalid("must be a valid view [json-pointer:/view]")
+		return s, webapi.Invalid("must be a valid view [json-pointer:/view]")
 	}
 	k := &checker{}
 	c.checkFrame(k, s)
@@ -81,11 +81,11 @@ func (c *call) shape(raw string, replaced *view) (shape, error) {
 		k.add("/view/blocks", "must be an array of objects")
 	}
 	if k.problems = append(k.problems, problems...); len(k.problems) > 0 {
-		return s, refusal{code: "invalid_arguments", messages: k.problems}
+		return s, webapi.Refusal{Code: "invalid_arguments", Messages: k.problems}
 	}
 	for _, v := range c.views {
 		if s.ExternalID != "" && v.ExternalID == s.ExternalID && v != replaced {
-			return s, refuse("duplicate_external_id")
+			return s, webapi.Refuse("duplicate_external_id")
 		}
 	}
 	s.Blocks = blocks
@@ -95,10 +95,10 @@ func (c *call) shape(raw string, replaced *view) (shape, error) {
 // checkFrame checks all of a view but its blocks.
 func (c *call) checkFrame(k *checker, s shape) {
 	want := "modal"
-	if c.name == "views.publish" {
+	if c.Name == "views.publish" {
 		want = "home"
 	}
-	if s.Type != want && !(s.Type == "home" && c.name == "views.update") {
+	if s.Type != want && !(s.Type == "home" && c.Name == "views.update") {
 		k.add("/view/type", "must be %s", want)
 	}
 	if s.Type == "modal" && s.Title == nil {
@@ -130,16 +130,16 @@ func decode(raw json.RawMessage) (blocks []object) {
 
 // exchange uses up the trigger_id.
 func (c *call) exchange() (*trigger, error) {
-	t := c.triggers[c.values["trigger_id"]]
+	t := c.triggers[c.Values["trigger_id"]]
 	switch {
-	case c.values["trigger_id"] == "":
-		return nil, invalid("missing required field: trigger_id")
+	case c.Values["trigger_id"] == "":
+		return nil, webapi.Invalid("missing required field: trigger_id")
 	case t == nil:
-		return nil, refuse("invalid_trigger_id")
+		return nil, webapi.Refuse("invalid_trigger_id")
 	case t.used:
-		return nil, refuse("exchanged_trigger_id")
+		return nil, webapi.Refuse("exchanged_trigger_id")
 	case c.now().Sub(t.at) > triggerLife:
-		return nil, refuse("expired_trigger_id")
+		return nil, webapi.Refuse("expired_trigger_id")
 	}
 	t.used = true
 	return t, nil
@@ -157,7 +157,7 @@ func (w *Workspace) show(s shape, user string, previous *view) *view {
 }
 
 func (c *call) viewsOpen() (reply, error) {
-	s, err := c.shape(c.values["view"], nil)
+	s, err := c.shape(c.Values["view"], nil)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func (c *call) viewsOpen() (reply, error) {
 const maxStack = 3
 
 func (c *call) viewsPush() (reply, error) {
-	s, err := c.shape(c.values["view"], nil)
+	s, err := c.shape(c.Values["view"], nil)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func (c *call) viewsPush() (reply, error) {
 		return nil, err
 	}
 	if t.over == nil || c.view(t.over.id) == nil {
-		return nil, refuse("not_found")
+		return nil, webapi.Refuse("not_found")
 	}
 	depth := 0
 	for _, v := range c.views {
@@ -191,26 +191,26 @@ func (c *call) viewsPush() (reply, error) {
 		}
 	}
 	if depth >= maxStack {
-		return nil, refuse("push_limit_reached")
+		return nil, webapi.Refuse("push_limit_reached")
 	}
 	return reply{"view": c.drawView(c.show(s, t.user, t.over), nil)}, nil
 }
 
 func (c *call) viewsUpdate() (reply, error) {
-	id, external := c.values["view_id"], c.values["external_id"]
+	id, external := c.Values["view_id"], c.Values["external_id"]
 	i := slices.IndexFunc(c.views, func(v *view) bool {
 		return v.id == id || id == "" && external != "" && v.ExternalID == external
 	})
 	if i < 0 {
-		return nil, refuse("not_found")
+		return nil, webapi.Refuse("not_found")
 	}
 	v := c.views[i]
-	s, err := c.shape(c.values["view"], v)
+	s, err := c.shape(c.Values["view"], v)
 	if err != nil {
 		return nil, err
 	}
-	if h := c.values["hash"]; h != "" && h != v.hash {
-		return nil, refuse("hash_conflict")
+	if h := c.Values["hash"]; h != "" && h != v.hash {
+		return nil, webapi.Refuse("hash_conflict")
 	}
 	c.replace(v, s)
 	return reply{"view": c.drawView(v, nil)}, nil
@@ -222,23 +222,23 @@ func (w *Workspace) replace(v *view, s shape) {
 }
 
 func (c *call) viewsPublish() (reply, error) {
-	user := c.values["user_id"]
+	user := c.Values["user_id"]
 	if p, ok := c.person(user); !ok || p.ID != user {
-		return nil, invalid("user_id is invalid [json-pointer:/user_id]")
+		return nil, webapi.Invalid("user_id is invalid [json-pointer:/user_id]")
 	}
 	i := slices.IndexFunc(c.views, func(v *view) bool { return v.user == user && v.Type == "home" })
 	var home *view
 	if i >= 0 {
 		home = c.views[i]
 	}
-	s, err := c.shape(c.values["view"], home)
+	s, err := c.shape(c.Values["view"], home)
 	switch {
 	case err != nil:
 		return nil, err
 	case home == nil:
 		home = c.show(s, user, nil)
-	case c.values["hash"] != "" && c.values["hash"] != home.hash:
-		return nil, refuse("hash_conflict")
+	case c.Values["hash"] != "" && c.Values["hash"] != home.hash:
+		return nil, webapi.Refuse("hash_conflict")
 	default:
 		c.replace(home, s)
 	}
