@@ -1,0 +1,92 @@
+package page
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"drumbeat/integrations"
+)
+
+// Config is the status page, status_page in drumbeat.yaml.
+type Config struct {
+	// Name is whose page it is, as customers say it: "Harbor".
+	Name string `yaml:"name"`
+	// URL is where customers find it: scheme and host, no path. Permalinks
+	// and the identifiers of the JSON documents are made of it.
+	URL string `yaml:"url"`
+	// Mode is off, shadow (as when empty) or live. Off: every answer is 404.
+	// Shadow: the page says that it is not in use yet, and is hidden from
+	// search engines; no words reach it, so it may not claim that all is well.
+	Mode string `yaml:"mode"`
+	// Unattended lets words that were approved beforehand go to this page
+	// without a tap. The bot heeds it.
+	Unattended bool `yaml:"unattended"`
+	// Components are shown in this order.
+	Components []ComponentConfig `yaml:"components"`
+}
+
+// ComponentConfig is a part of the product as customers know it.
+type ComponentConfig struct {
+	// Name is shown, and is the key that incidents use.
+	Name string `yaml:"name"`
+	// Description is a short line below the name; may be empty.
+	Description string `yaml:"description"`
+	// Group is the heading that it stands under; may be empty.
+	Group string `yaml:"group"`
+	// Words is how customers say it in a sentence: "opening and saving". For
+	// the bot; the page does not show it.
+	Words string `yaml:"words"`
+}
+
+// The modes of the page.
+const (
+	modeOff    = "off"
+	modeShadow = "shadow"
+	modeLive   = "live"
+)
+
+func (c Config) live() bool { return c.Mode == modeLive }
+
+// Problems tells every mistake.
+func (c Config) Problems() []integrations.Problem {
+	var all []integrations.Problem
+	add := func(key, format string, args ...any) {
+		all = append(all, integrations.Problem{Path: "$.status_page." + key, Text: fmt.Sprintf(format, args...)})
+	}
+	switch c.Mode {
+	case "", modeShadow, modeLive:
+	case modeOff:
+		return nil
+	default:
+		add("mode", "write off, shadow or live")
+	}
+	if strings.TrimSpace(c.Name) == "" {
+		add("name", "is missing: write the product's name as customers say it")
+	}
+	if !isOrigin(c.URL) {
+		add("url", "write the address of the page without a path, such as https://status.example.com")
+	}
+	seen := map[string]bool{}
+	for i, component := range c.Components {
+		key := fmt.Sprintf("components[%d].name", i)
+		switch name := component.Name; {
+		case strings.TrimSpace(name) == "":
+			add(key, "is missing: write what customers call this part of the product")
+		case seen[name]:
+			add(key, "stands twice: %s", name)
+		}
+		seen[component.Name] = true
+	}
+	return all
+}
+
+// isOrigin reports whether s is scheme and host alone.
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil &&
+		(u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
+}
+
+// origin is URL without the slash at its end.
+func (c Config) origin() string { return strings.TrimSuffix(c.URL, "/") }
