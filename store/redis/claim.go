@@ -31,7 +31,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, hold time.Duration, fr
 	first := s.turn.Add(1)
 	for _, which := range rounds {
 		for i := range s.buckets {
-			bucket := int((first + uint64(i)) % uint64(s.buckets))
+			bucket := int((first + int64(i)) % int64(s.buckets))
 			answer, err := s.run(ctx, claimScript, bucket, c.args(which)...)
 			if err == nil {
 				err = c.read(answer)

@@ -44,15 +44,6 @@ func TestConformance(t *testing.T) {
 	if testing.Short() {
 		return // the stand-in is tried
 	}
-	url := real(t).url()
+	url := running(t).url()
 	storetest.Run(t, backend(func(*testing.T) redis.Config { return redis.Config{URL: url, Prefix: fresh()} }))
-}
-
-func TestConformanceOfManyBuckets(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		return
-	}
-	url := real(t).url()
-	storetest.Run(t, backend(func(*testing.T) redis.Config { return redis.Config{URL: url, Prefix: fresh(), Buckets: 7} }))
 }

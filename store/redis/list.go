@@ -24,7 +24,7 @@ func (s *Store) Load(ctx context.Context, id stream.ID, after int) ([]stream.Rec
 	after = max(after, 0)
 	bodies, err := db.LRange(ctx, base+"log:"+id.String(), int64(after), -1).Result()
 	if err != nil {
-		s.servers.moved(ctx, err)
+		s.servers.failed(ctx)
 		return nil, fmt.Errorf("loading %s: %w", id, err)
 	}
 	var records []stream.Record

@@ -41,8 +41,8 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// real gives the shared server.
-func real(t testing.TB) *server {
+// running gives the shared server.
+func running(t testing.TB) *server {
 	t.Helper()
 	if shared == nil {
 		t.Skip("needs redis-server")
@@ -110,7 +110,7 @@ func (s *server) await(text string) error {
 // own starts a server for one test.
 func own(t testing.TB, args ...string) *server {
 	t.Helper()
-	real(t)
+	running(t)
 	s, err := startServer(args...)
 	if err != nil {
 		t.Fatal(err)

@@ -40,11 +40,17 @@
 // its Key (DuplicateError) or by its Seq (ErrConflict). A claim that had
 // happened comes back, in doubt, when the lease runs out. A missing script
 // (NOSCRIPT, after a restart or a failover) is loaded again: it surely had not
-// run. A full server refuses commits; it still claims and settles.
+// run. A server that has reached maxmemory refuses commits (ErrFull); it still
+// claims and settles, which makes room. One whose disk is full refuses all
+// writes, or ends (appendfsync always).
 //
 // A commit lasts as the server is told to keep it: Durability says what is
 // missing. A replica that is promoted may lack the last second of writes
 // unless Config.Wait asks for it before an answer counts.
+//
+// Erase takes the past from every reader at once. The server's append-only file
+// holds it until it is rewritten, which BGREWRITEAOF does at once, and backups
+// hold it longer.
 package redis
 
 import (
@@ -91,13 +97,15 @@ const maxBuckets = 100
 const waitFor = time.Second
 
 // Store is a store.Store in Redis. Many goroutines and many processes may use
-// one store.
+// one store. A context's deadline ends any call; one that is cancelled while
+// the server works ends it after the read timeout (3 s unless the URL says
+// read_timeout).
 type Store struct {
 	servers servers
 	prefix  string
 	wait    int
 	buckets int
-	turn    atomic.Uint64 // which bucket the next claim begins with
+	turn    atomic.Int64 // which bucket the next claim begins with
 }
 
 var _ store.Store = (*Store)(nil)
@@ -195,7 +203,7 @@ func (s *Store) Clock(ctx context.Context) (time.Time, error) {
 func (s *Store) bucket(workspace string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(workspace)) // never fails
-	return int(h.Sum32() % uint32(s.buckets))
+	return int(int64(h.Sum32()) % int64(s.buckets))
 }
 
 // home is the bucket of what a stream's or a delivery's name begins with.
@@ -222,7 +230,7 @@ func (s *Store) run(ctx context.Context, script *redis.Script, bucket int, args 
 	defer conn.Close()
 	answer, err := script.Run(ctx, conn, []string{base}, args...).Slice()
 	if err != nil {
-		s.servers.moved(ctx, err)
+		s.servers.failed(ctx)
 		return nil, failure(err)
 	}
 	wrote := len(answer) > 0 && answer[0] == int64(1)

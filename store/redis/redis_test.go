@@ -219,6 +219,8 @@ func TestDamageIsAnError(t *testing.T) {
 	}
 }
 
+// What the conformance suite holds of several workspaces together (one order
+// of claims, one batch that settles in both) is only within a bucket.
 func TestWorkspacesSpreadOverBuckets(t *testing.T) {
 	t.Parallel()
 	url := mini(t)

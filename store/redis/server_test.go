@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,37 @@ func TestFullServer(t *testing.T) {
 	if got := claim(t, s, noon.Add(time.Hour)); len(got) != 1 || got[0].Delivery.ID != late.Deliveries[0].ID {
 		t.Errorf("claimed %+v, want only what was committed last", got)
 	}
+}
+
+func TestServerWhoseDiskIsFull(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		return
+	}
+	r := own(t)
+	s, c := open(t, redis.Config{URL: r.url()}), client(t, r.url())
+	// Redis refuses writes alike whatever ails its disk; here, it is gone.
+	if err := os.RemoveAll(r.dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.ConfigSet(t.Context(), "save", "3600 1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.BgSave(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.await("Background saving error"); err != nil {
+		t.Fatal(err)
+	}
+	b := first("1", "k")
+	if err := s.Commit(t.Context(), b); !errors.Is(err, store.ErrFull) {
+		t.Errorf("commit: got %v, want ErrFull", err)
+	}
+	if err := c.ConfigSet(t.Context(), "save", "").Err(); err != nil {
+		t.Fatal(err)
+	}
+	wantRecords(t, s, b, 0)
+	commit(t, s, b)
 }
 
 func TestServerThatWasKilled(t *testing.T) {
@@ -132,7 +164,7 @@ func TestDurability(t *testing.T) {
 	if testing.Short() {
 		return
 	}
-	if got, err := open(t, redis.Config{URL: real(t).url(), Prefix: fresh()}).Durability(t.Context()); err != nil || got != nil {
+	if got, err := open(t, redis.Config{URL: running(t).url(), Prefix: fresh()}).Durability(t.Context()); err != nil || got != nil {
 		t.Errorf("a server that is well: got %q and %v", got, err)
 	}
 	r := own(t, "--maxmemory-policy", "allkeys-lru")
@@ -182,7 +214,5 @@ func TestConformanceOfACluster(t *testing.T) {
 	if _, err := redis.Open(t.Context(), redis.Config{URL: "redis://" + r.addr + "/1"}); err == nil {
 		t.Error("database 1 of a cluster was opened")
 	}
-	storetest.Run(t, backend(func(*testing.T) redis.Config {
-		return redis.Config{URL: r.url(), Prefix: fresh(), Buckets: 3}
-	}))
+	storetest.Run(t, backend(func(*testing.T) redis.Config { return redis.Config{URL: r.url(), Prefix: fresh()} }))
 }

@@ -49,10 +49,10 @@ func (s servers) holder(ctx context.Context, key string) (*redis.Client, error) 
 	return s.cluster.MasterForKey(ctx, key)
 }
 
-// moved has the cluster looked at anew when an error says that it changed. The
-// call that failed did nothing; the next one goes to the right place.
-func (s servers) moved(ctx context.Context, err error) {
-	if _, ok := redis.IsMovedError(err); s.cluster != nil && (ok || redis.IsReadOnlyError(err)) {
+// failed has a cluster looked at anew, since a call failed: a slot may have
+// moved or a master be gone. The next call goes to the right place.
+func (s servers) failed(ctx context.Context) {
+	if s.cluster != nil {
 		s.cluster.ReloadState(ctx)
 	}
 }
