@@ -69,10 +69,10 @@ func (c Config) Problems() []integrations.Problem {
 	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http")) {
 		add("base_url", "write an address such as https://api.x.com")
 	}
-	for key, value := range map[string]string{"consumer_key": c.ConsumerKey, "consumer_secret": c.ConsumerSecret,
-		"access_token": c.AccessToken, "access_secret": c.AccessSecret} {
-		if value == "" && c.Mode == "live" {
-			add(key, "is missing: all four keys of the account are needed to post")
+	for _, k := range [][2]string{{"consumer_key", c.ConsumerKey}, {"consumer_secret", c.ConsumerSecret},
+		{"access_token", c.AccessToken}, {"access_secret", c.AccessSecret}} {
+		if k[1] == "" && c.Mode == "live" {
+			add(k[0], "is missing: all four keys of the account are needed to post")
 		}
 	}
 	return all

@@ -1,6 +1,7 @@
 package twitter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,7 +67,7 @@ func (o *old) post(ctx context.Context, text, replyTo string) (string, error) {
 		return "", err
 	}
 	if tweet.IDStr == "" {
-		return "", fmt.Errorf("x answers without the number of the post")
+		return "", errors.New("x answers without the number of the post")
 	}
 	return tweet.IDStr, nil
 }
@@ -77,9 +78,12 @@ func (o *old) newest(ctx context.Context) ([]post, error) {
 	if err := o.failed(resp, err); err != nil {
 		return nil, err
 	}
+	if tweets == nil {
+		return nil, errors.New("x answers without a list of posts")
+	}
 	var posts []post
 	for _, t := range tweets {
-		posts = append(posts, post{t.IDStr, t.FullText + t.Text}) // one of the two is set
+		posts = append(posts, post{t.IDStr, cmp.Or(t.FullText, t.Text)})
 	}
 	return posts, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -59,7 +60,7 @@ func (v *v2) post(ctx context.Context, text, replyTo string) (string, error) {
 		return "", err
 	}
 	if out.Data.ID == "" {
-		return "", fmt.Errorf("x answers without the number of the post")
+		return "", errors.New("x answers without the number of the post")
 	}
 	return out.Data.ID, nil
 }
@@ -70,10 +71,14 @@ func (v *v2) newest(ctx context.Context) ([]post, error) {
 		return nil, err
 	}
 	var out struct {
-		Data []struct{ ID, Text string }
+		Data []struct{ ID, Text string } // absent when there is none
+		Meta *struct{}
 	}
 	if err := v.call(ctx, http.MethodGet, "/2/users/"+url.PathEscape(id)+"/tweets?max_results=20", nil, &out); err != nil {
 		return nil, err
+	}
+	if out.Meta == nil {
+		return nil, errors.New("x answers without a list of posts")
 	}
 	var posts []post
 	for _, p := range out.Data {
@@ -106,7 +111,7 @@ func (v *v2) me(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if out.Data.ID == "" {
-		return "", fmt.Errorf("x does not say whose account it is")
+		return "", errors.New("x does not say whose account it is")
 	}
 	v.mu.Lock()
 	v.id = out.Data.ID
