@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"drumbeat/integrations/sandbox/slack/blockkit"
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // Slack cuts longer texts, and refuses longer markdown and metadata. The
@@ -56,7 +59,7 @@ func (c *call) blocks() (json.RawMessage, error) {
 	if raw == "" || raw == "[]" {
 		return nil, nil
 	}
-	blocks, problems, ok := c.checkBlocks(raw, maxMessageBlocks, "/blocks")
+	blocks, problems, ok := blockkit.Check(raw, "/blocks", blockkit.MaxMessage, c.blockID)
 	if !ok {
 		return nil, webapi.Refuse("invalid_blocks_format")
 	}
@@ -80,7 +83,7 @@ func (c *call) attachments(raw string) (json.RawMessage, error) {
 		if a.Blocks == nil {
 			continue
 		}
-		if _, problems, ok := c.checkBlocks(string(a.Blocks), maxMessageBlocks, "/attachments/blocks"); !ok || len(problems) > 0 {
+		if _, problems, ok := blockkit.Check(string(a.Blocks), "/attachments/blocks", blockkit.MaxMessage, c.blockID); !ok || len(problems) > 0 {
 			return nil, webapi.Refusal{Code: "invalid_blocks", Messages: problems}
 		}
 	}

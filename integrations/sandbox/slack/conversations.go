@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // seen gives the conversation that an argument names, if the bot may know of it.

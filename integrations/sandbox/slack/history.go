@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 func cursor(next string) reply { return reply{"next_cursor": next} }

@@ -3,6 +3,8 @@ package slack
 import (
 	"encoding/json"
 	"slices"
+
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // Ledger is what the workspace holds.
@@ -74,18 +76,17 @@ type Warning struct {
 // keepWarnings bounds what a long run remembers.
 const keepWarnings = 200
 
-func (w *Workspace) warn(method, text string) {
-	next := Warning{method, text}
-	if len(w.warnings) < keepWarnings && !slices.Contains(w.warnings, next) {
-		w.warnings = append(w.warnings, next)
-	}
-}
-
-// note counts a call.
+// note counts a call and keeps its warnings.
 func (w *Workspace) note(c *call, code string) {
 	name := c.Name
-	if _, known := methods[name]; !known {
+	if _, known := webapi.Lookup(name); !known {
 		name = "unknown"
+	}
+	for _, text := range c.Warnings {
+		next := Warning{name, text}
+		if len(w.warnings) < keepWarnings && !slices.Contains(w.warnings, next) {
+			w.warnings = append(w.warnings, next)
+		}
 	}
 	n := w.calls[name]
 	if n == nil {
@@ -105,7 +106,7 @@ func (w *Workspace) Snapshot() Ledger {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	l := Ledger{Channels: []Channel{}, Ephemerals: map[string][]Ephemeral{}, Views: []View{},
-		Invites: slices.Clone(w.invites), Calls: map[string]Calls{}, Warnings: slices.Clone(w.warnings), Queued: len(w.queue)}
+		Invites: slices.Clone(w.invites), Calls: map[string]Calls{}, Warnings: slices.Clone(w.warnings), Queued: w.out.Waiting()}
 	for _, ch := range w.channels {
 		l.Channels = append(l.Channels, ch.copy())
 	}

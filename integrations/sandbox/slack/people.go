@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 func (c *call) authTest() (reply, error) {

@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"drumbeat/integrations/sandbox/slack/blockkit"
+	"drumbeat/integrations/sandbox/slack/outbox"
 )
 
 // Click is a press on a button, or a choice, in a message or a view.
@@ -15,11 +18,7 @@ type Click struct {
 	Channel string `json:"channel"`
 	TS      string `json:"ts"`
 	View    string `json:"view_id"`
-	// Action or Text names the element: its action_id, or what it reads.
-	Action string `json:"action_id"`
-	Text   string `json:"text"`
-	// Value is the chosen option's value, person's or channel's ID.
-	Value string `json:"value"`
+	blockkit.Press
 }
 
 // who and where find what a person's act names. They are called locked.
@@ -52,17 +51,17 @@ func (w *Workspace) where(p Person, name string) (*channel, error) {
 
 // Command types a slash command ("/incident") with its text. What the app
 // answers at once is shown to the person, or to the channel if it says so.
-func (w *Workspace) Command(ctx context.Context, person, channel, command, text string) (Answer, error) {
+func (w *Workspace) Command(ctx context.Context, person, channel, command, text string) (outbox.Answer, error) {
 	w.mu.Lock()
 	p, err := w.who(person)
 	if err != nil {
 		w.mu.Unlock()
-		return Answer{}, err
+		return outbox.Answer{}, err
 	}
 	ch, err := w.where(p, channel)
 	if err != nil {
 		w.mu.Unlock()
-		return Answer{}, err
+		return outbox.Answer{}, err
 	}
 	name := map[string]string{direct: "directmessage", private: "privategroup"}[ch.kind]
 	responseID := w.newResponse(ch, p.ID, "", false)
@@ -96,11 +95,11 @@ func commandAnswer(body string) map[string]json.RawMessage {
 }
 
 // dispatch posts what is never sent twice.
-func (w *Workspace) dispatch(ctx context.Context, to string, form url.Values) Answer {
+func (w *Workspace) dispatch(ctx context.Context, to string, form url.Values) outbox.Answer {
 	if to == "" {
-		return Answer{Error: "dispatch_failed"}
+		return outbox.Answer{Error: "dispatch_failed"}
 	}
-	a := w.push(ctx, to, "application/x-www-form-urlencoded", []byte(form.Encode()), map[string][]string{})
+	a := w.out.Push(ctx, to, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, []byte(form.Encode()))
 	switch a.Error {
 	case "":
 	case "http_timeout":
@@ -112,7 +111,7 @@ func (w *Workspace) dispatch(ctx context.Context, to string, form url.Values) An
 }
 
 // interact posts an interaction's payload. It is called unlocked.
-func (w *Workspace) interact(ctx context.Context, payload []byte) Answer {
+func (w *Workspace) interact(ctx context.Context, payload []byte) outbox.Answer {
 	return w.dispatch(ctx, w.config.InteractionsURL, url.Values{"payload": {string(payload)}})
 }
 
@@ -125,12 +124,12 @@ func (w *Workspace) payload(kind string, p Person) reply {
 
 // Click presses what the person sees: a message of a channel, an ephemeral of
 // theirs, or a view that they have open.
-func (w *Workspace) Click(ctx context.Context, person string, k Click) (Answer, error) {
+func (w *Workspace) Click(ctx context.Context, person string, k Click) (outbox.Answer, error) {
 	w.mu.Lock()
 	payload, err := w.clickPayload(person, k)
 	w.mu.Unlock()
 	if err != nil {
-		return Answer{}, err
+		return outbox.Answer{}, err
 	}
 	a := w.interact(ctx, payload)
 	w.drain()
@@ -150,13 +149,13 @@ func (w *Workspace) clickPayload(person string, k Click) ([]byte, error) {
 			return nil, fmt.Errorf("%s has no view %q open", p.Name, k.View)
 		}
 		blocks = v.Blocks
-		payload["view"] = w.drawView(v, initial(v))
+		payload["view"] = w.drawView(v, blockkit.Initial(v.Blocks))
 		payload["container"] = reply{"type": "view", "view_id": v.id}
 		payload["trigger_id"] = w.newTrigger(p.ID, v)
 	} else if blocks, err = w.clickMessage(payload, p, k); err != nil {
 		return nil, err
 	}
-	action, err := find(blocks, k)
+	action, err := blockkit.Find(blocks, k.Press)
 	if err != nil {
 		return nil, err
 	}
@@ -192,56 +191,6 @@ func (w *Workspace) clickMessage(payload reply, p Person, k Click) (json.RawMess
 	payload["trigger_id"] = w.newTrigger(p.ID, nil)
 	payload["response_url"] = w.responseURL("actions", w.newResponse(ch, p.ID, m.TS, hidden))
 	return m.Blocks, nil
-}
-
-// find gives the action of the element that a click names.
-func find(blocks json.RawMessage, k Click) (reply, error) {
-	var seen []string
-	for _, b := range decode(blocks) {
-		for _, e := range interactive(b) {
-			words, _ := e["text"].(object)
-			text, _ := words["text"].(string)
-			seen = append(seen, fmt.Sprintf("%v %q", e["action_id"], text))
-			if k.Action != "" && e["action_id"] != k.Action || k.Text != "" && text != k.Text || k.Action+k.Text == "" {
-				continue
-			}
-			if e["value"] != nil && k.Value != "" && e["value"] != k.Value {
-				continue
-			}
-			action := reply{"type": e["type"], "action_id": e["action_id"], "block_id": b["block_id"]}
-			for _, name := range []string{"text", "value", "style", "url"} {
-				if e[name] != nil {
-					action[name] = e[name]
-				}
-			}
-			return action, choose(action, e, k.Value)
-		}
-	}
-	return nil, fmt.Errorf("nothing to click is %q %q; there is %s", k.Action, k.Text, strings.Join(seen, ", "))
-}
-
-// interactive lists a block's elements that can be clicked.
-func interactive(b object) (all []object) {
-	list, _ := b["elements"].([]any)
-	for _, e := range append(list, b["accessory"], b["element"]) {
-		if o, ok := e.(object); ok && o["action_id"] != nil {
-			all = append(all, o)
-		}
-	}
-	return all
-}
-
-// choose adds what was chosen to an action or a state.
-func choose(action reply, e object, value string) error {
-	kind, _ := e["type"].(string)
-	if kind == "button" {
-		return nil
-	}
-	chosen, err := fill(e, value)
-	for name, v := range chosen {
-		action[name] = v
-	}
-	return err
 }
 
 // Say writes a message as the person, who joins a public channel for it. "@name"

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // pin is a message kept at the top of a channel.

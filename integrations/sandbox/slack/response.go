@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"drumbeat/integrations/sandbox"
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // A response_url takes five messages in half an hour.
@@ -76,14 +77,8 @@ func (w *Workspace) useResponse(id string, said map[string]json.RawMessage) stri
 // that it answers.
 func (w *Workspace) respond(id string, said map[string]json.RawMessage) error {
 	u := w.responses[id]
-	c := &call{Workspace: w, name: "response_url", method: methods["chat.postEphemeral"], values: map[string]string{}}
-	for name, raw := range said {
-		var text string
-		if json.Unmarshal(raw, &text) != nil {
-			text = string(raw)
-		}
-		c.Values[name] = text
-	}
+	row, _ := webapi.Lookup("chat.postEphemeral")
+	c := &call{w, &webapi.Call{Name: "response_url", Method: row, Values: webapi.Texts(said)}}
 	ch := w.channel(u.channel)
 	if c.Is("delete_original") {
 		return w.withdraw(ch, u)

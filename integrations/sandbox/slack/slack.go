@@ -44,6 +44,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"drumbeat/integrations/sandbox/slack/outbox"
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // Config is the workspace at its start, and where the app answers. What is
@@ -108,6 +111,7 @@ type Seed struct {
 type Workspace struct {
 	config Config
 	mux    *http.ServeMux
+	out    *outbox.Outbox
 
 	mu sync.Mutex // guards all below
 	state
@@ -137,7 +141,8 @@ func New(cfg Config) *Workspace {
 	if cfg.Scopes == nil {
 		cfg.Scopes = webapi.AllScopes()
 	}
-	w := &Workspace{config: cfg, mux: http.NewServeMux()}
+	w := &Workspace{config: cfg, mux: http.NewServeMux(), out: &outbox.Outbox{
+		Secret: cfg.SigningSecret, Events: cfg.EventsURL, Client: cfg.Client, Now: cfg.Now, Hold: cfg.Queue}}
 	w.mux.HandleFunc("/api/{method}", w.serveMethod)
 	w.mux.HandleFunc("POST /commands/{team}/{id}", w.serveResponseURL)
 	w.mux.HandleFunc("POST /actions/{team}/{id}", w.serveResponseURL)
@@ -153,5 +158,6 @@ func (w *Workspace) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.S
 func (w *Workspace) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.state = newState(&w.config, w.lastTS, w.draining)
+	w.out.Clear()
+	w.state = newState(&w.config, w.lastTS)
 }

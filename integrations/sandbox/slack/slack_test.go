@@ -426,4 +426,3 @@ func form() api.ModalViewRequest {
 			api.NewInputBlock("severity", plain("How bad?"), nil, severity).WithOptional(true),
 		}}}
 }
-

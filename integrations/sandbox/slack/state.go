@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // state is everything that Reset empties.
@@ -24,8 +26,6 @@ type state struct {
 	calls      map[string]*Calls
 	warnings   []Warning
 	invites    []Invite
-	queue      []*event
-	draining   bool
 }
 
 // Kinds of conversations, as in the argument "types".
@@ -82,8 +82,8 @@ type Reaction struct {
 	Count int      `json:"count"`
 }
 
-func newState(cfg *Config, lastTS int64, draining bool) state {
-	s := state{lastTS: lastTS, draining: draining,
+func newState(cfg *Config, lastTS int64) state {
+	s := state{lastTS: lastTS,
 		triggers: map[string]*trigger{}, responses: map[string]*response{},
 		calls: map[string]*Calls{}, groups: slices.Clone(cfg.Groups), limits: webapi.Limits{PerMinute: cfg.Limits}}
 	s.people = append([]Person{{ID: cfg.BotUser, Name: cfg.BotName, RealName: cfg.BotName, Bot: true}}, cfg.People...)
@@ -105,6 +105,9 @@ func (s *state) newID(prefix string) string {
 	s.serial++
 	return fmt.Sprintf("%s%08d", prefix, s.serial)
 }
+
+// blockID names a block or an element that the app did not.
+func (s *state) blockID() string { return s.newID("b") }
 
 func (w *Workspace) now() time.Time { return w.config.Now() }
 

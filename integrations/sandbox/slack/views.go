@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"drumbeat/integrations/sandbox/slack/blockkit"
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // triggerLife is how long a trigger_id opens a view.
@@ -24,30 +27,9 @@ func (w *Workspace) newTrigger(user string, over *view) string {
 	return id
 }
 
-// label is a plain_text object.
-type label struct {
-	Type  string `json:"type"`
-	Text  string `json:"text"`
-	Emoji bool   `json:"emoji,omitempty"`
-}
-
-// shape is a view as the app gives it.
-type shape struct {
-	Type            string          `json:"type"`
-	Title           *label          `json:"title,omitempty"`
-	Submit          *label          `json:"submit,omitempty"`
-	Close           *label          `json:"close,omitempty"`
-	Blocks          json.RawMessage `json:"blocks"`
-	PrivateMetadata string          `json:"private_metadata"`
-	CallbackID      string          `json:"callback_id"`
-	ExternalID      string          `json:"external_id"`
-	ClearOnClose    bool            `json:"clear_on_close"`
-	NotifyOnClose   bool            `json:"notify_on_close"`
-}
-
 // view is one that a person has open, or the person's App Home.
 type view struct {
-	shape
+	blockkit.View
 	id, user, hash, root, previous string
 	problems                       map[string]string // shown since the last submit
 }
@@ -63,70 +45,31 @@ func (w *Workspace) view(id string) *view {
 // closeAll removes views that the test holds for.
 func (w *Workspace) closeAll(gone func(*view) bool) { w.views = slices.DeleteFunc(w.views, gone) }
 
-const maxViewBytes = 250_000
-
 // shape checks the argument view. replaced may keep its external_id.
-func (c *call) shape(raw string, replaced *view) (shape, error) {
-	var s shape
-	if len(raw) > maxViewBytes {
+func (c *call) shape(raw string, replaced *view) (blockkit.View, error) {
+	kind := "modal"
+	switch {
+	case replaced != nil:
+		kind = replaced.Type
+	case c.Name == "views.publish":
+		kind = "home"
+	}
+	s, problems := blockkit.CheckView(raw, kind, c.blockID)
+	switch {
+	case len(raw) > maxViewBytes:
 		return s, webapi.Refuse("view_too_large")
-	}
-	if err := json.Unmarshal([]byte(raw), &s); err != nil {
-		return s, webapi.Invalid("must be a valid view [json-pointer:/view]")
-	}
-	k := &checker{}
-	c.checkFrame(k, s)
-	blocks, problems, ok := c.checkBlocks(string(s.Blocks), maxViewBlocks, "/view/blocks")
-	if !ok {
-		k.add("/view/blocks", "must be an array of objects")
-	}
-	if k.problems = append(k.problems, problems...); len(k.problems) > 0 {
-		return s, webapi.Refusal{Code: "invalid_arguments", Messages: k.problems}
+	case len(problems) > 0:
+		return s, webapi.Refusal{Code: "invalid_arguments", Messages: problems}
 	}
 	for _, v := range c.views {
 		if s.ExternalID != "" && v.ExternalID == s.ExternalID && v != replaced {
 			return s, webapi.Refuse("duplicate_external_id")
 		}
 	}
-	s.Blocks = blocks
 	return s, nil
 }
 
-// checkFrame checks all of a view but its blocks.
-func (c *call) checkFrame(k *checker, s shape) {
-	want := "modal"
-	if c.Name == "views.publish" {
-		want = "home"
-	}
-	if s.Type != want && !(s.Type == "home" && c.Name == "views.update") {
-		k.add("/view/type", "must be %s", want)
-	}
-	if s.Type == "modal" && s.Title == nil {
-		k.add("/view/title", "missing required field: title")
-	}
-	for name, l := range map[string]*label{"title": s.Title, "submit": s.Submit, "close": s.Close} {
-		if l == nil {
-			continue
-		}
-		k.text("/view/"+name, object{"type": l.Type, "text": l.Text}, "plain_text", 24)
-	}
-	if s.Type == "modal" && s.Submit == nil && hasInput(s.Blocks) {
-		k.add("/view/submit", "submit is required when there is an input block")
-	}
-	k.short("/view/private_metadata", s.PrivateMetadata, 3000)
-	k.short("/view/callback_id", s.CallbackID, 255)
-	k.short("/view/external_id", s.ExternalID, 255)
-}
-
-func hasInput(raw json.RawMessage) bool {
-	return slices.ContainsFunc(decode(raw), func(b object) bool { return b["type"] == "input" })
-}
-
-// decode reads blocks that were checked; others give none.
-func decode(raw json.RawMessage) (blocks []object) {
-	_ = json.Unmarshal(raw, &blocks)
-	return blocks
-}
+const maxViewBytes = 250_000
 
 // exchange uses up the trigger_id.
 func (c *call) exchange() (*trigger, error) {
@@ -146,8 +89,8 @@ func (c *call) exchange() (*trigger, error) {
 }
 
 // show adds a view; previous is the one that it lies on.
-func (w *Workspace) show(s shape, user string, previous *view) *view {
-	v := &view{shape: s, id: w.newID("V"), user: user, hash: w.ts()}
+func (w *Workspace) show(s blockkit.View, user string, previous *view) *view {
+	v := &view{View: s, id: w.newID("V"), user: user, hash: w.ts()}
 	v.root = v.id
 	if previous != nil {
 		v.root, v.previous = previous.root, previous.id
@@ -216,9 +159,9 @@ func (c *call) viewsUpdate() (reply, error) {
 	return reply{"view": c.drawView(v, nil)}, nil
 }
 
-func (w *Workspace) replace(v *view, s shape) {
+func (w *Workspace) replace(v *view, s blockkit.View) {
 	s.ExternalID = cmp.Or(s.ExternalID, v.ExternalID)
-	v.shape, v.hash, v.problems = s, w.ts(), nil
+	v.View, v.hash, v.problems = s, w.ts(), nil
 }
 
 func (c *call) viewsPublish() (reply, error) {

@@ -1,4 +1,6 @@
-package slack
+// Package blockkit checks blocks and views as Slack does, and does with them
+// what a person's client does: finds what is clicked, fills in a form.
+package blockkit
 
 import (
 	"encoding/json"
@@ -10,8 +12,9 @@ import (
 
 // Limits of Block Kit, in characters where nothing else is said.
 const (
-	maxMessageBlocks = 50
-	maxViewBlocks    = 100
+	MaxMessage  = 50
+	MaxView     = 100
+	maxMarkdown = 12_000
 )
 
 // checker walks blocks and notes what is wrong, in Slack's own form: a sentence
@@ -21,20 +24,33 @@ type checker struct {
 	newID    func() string
 }
 
+// object is one JSON object of blocks.
 type object = map[string]any
+
+// Decode reads blocks that were checked; others give none.
+func Decode(raw json.RawMessage) (blocks []map[string]any) {
+	_ = json.Unmarshal(raw, &blocks)
+	return blocks
+}
 
 func (k *checker) add(at, format string, args ...any) {
 	k.problems = append(k.problems, fmt.Sprintf("[ERROR] "+format+" [json-pointer:%s]", append(args, at)...))
 }
 
-// checkBlocks gives the blocks with the ids that Slack fills in. ok is false
-// when raw is no list of objects.
-func (s *state) checkBlocks(raw string, most int, at string) (json.RawMessage, []string, bool) {
+// Check gives the blocks with the ids that Slack fills in, made by newID, and
+// what is wrong in Slack's own form: a sentence and a JSON pointer that begins
+// with at. ok is false when raw is no list of objects.
+func Check(raw, at string, most int, newID func() string) (filled json.RawMessage, problems []string, ok bool) {
+	k := &checker{newID: newID}
+	filled, ok = k.blocks(raw, at, most)
+	return filled, k.problems, ok
+}
+
+func (k *checker) blocks(raw, at string, most int) (json.RawMessage, bool) {
 	var blocks []object
 	if json.Unmarshal([]byte(raw), &blocks) != nil {
-		return nil, nil, false
+		return nil, false
 	}
-	k := &checker{newID: func() string { return s.newID("b") }}
 	if len(blocks) > most {
 		k.add(at, "no more than %d items allowed", most)
 	}
@@ -54,7 +70,7 @@ func (s *state) checkBlocks(raw string, most int, at string) (json.RawMessage, [
 		k.block(at, b)
 	}
 	filled, err := json.Marshal(blocks)
-	return filled, k.problems, err == nil
+	return filled, err == nil
 }
 
 // id fills in an id that is missing.

@@ -1,4 +1,11 @@
-package slack
+// Package outbox sends to an app what Slack sends: signed requests, and events
+// that are tried again.
+//
+// Events leave in order on one goroutine that lives only while something waits;
+// what is not answered with 200 within 3 s is sent again by the schedule of
+// retries, unless the app says X-Slack-No-Retry. An Outbox with Hold sends
+// nothing by itself: Flush does, on the caller's goroutine and by Now alone.
+package outbox
 
 import (
 	"bytes"
@@ -6,13 +13,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"drumbeat/integrations/sandbox"
@@ -25,146 +31,153 @@ const patience = 3 * time.Second
 // after a minute, after five.
 var retries = []time.Duration{time.Second, time.Minute, 5 * time.Minute}
 
-// event is one that waits to be sent, not before at.
+// Outbox is the way to one app. Its fields are set before its first use; it is
+// safe for concurrent use.
+type Outbox struct {
+	Secret string // signs each request
+	Events string // where events go; empty drops them
+	Client *http.Client
+	Now    func() time.Time
+	Hold   bool
+
+	mu      sync.Mutex
+	queue   []event
+	running bool
+	cleared int // how often Clear was called: a retry of before is forgotten
+}
+
 type event struct {
-	body   []byte
-	at     time.Time
-	try    int
-	reason string
+	body    []byte
+	at      time.Time
+	try     int
+	reason  string
+	cleared int
 }
 
-// letter is a conversation's kind as events name it.
-func letter(ch *channel) string {
-	return map[string]string{public: "channel", private: "group", direct: "im", several: "mpim"}[ch.kind]
-}
-
-// tell queues an event of a channel that the bot is in.
-func (w *Workspace) tell(ch *channel, payload reply) {
-	if ch.has(w.config.BotUser) {
-		w.announce(payload)
-	}
-}
-
-// tellMessage tells of a message, and of a mention in it.
-func (w *Workspace) tellMessage(ch *channel, m *Message) {
-	payload := w.draw(ch, m, true)
-	payload["channel"], payload["channel_type"], payload["event_ts"] = ch.id, letter(ch), m.TS
-	w.tell(ch, payload)
-	if m.Subtype == "" && m.BotID == "" && strings.Contains(m.Text, "<@"+w.config.BotUser+">") {
-		mention := w.draw(ch, m, true)
-		mention["type"], mention["channel"], mention["event_ts"] = "app_mention", ch.id, m.TS
-		w.tell(ch, mention)
-	}
-}
-
-func (w *Workspace) announce(payload reply) {
-	if w.config.EventsURL == "" {
+// Add queues an event; Start sends it.
+func (o *Outbox) Add(body []byte) {
+	if o.Events == "" {
 		return
 	}
-	if payload["event_ts"] == nil {
-		payload["event_ts"] = w.ts()
-	}
-	body, _ := json.Marshal(reply{ // maps and strings always encode
-		"token": "legacy", "team_id": w.config.TeamID, "api_app_id": w.config.AppID, "type": "event_callback",
-		"event_id": w.newID("Ev"), "event_time": w.now().Unix(), "event": payload,
-		"authorizations": []reply{{"enterprise_id": nil, "team_id": w.config.TeamID,
-			"user_id": w.config.BotUser, "is_bot": true, "is_enterprise_install": false}},
-	})
-	w.queue = append(w.queue, &event{body: body, at: w.now()})
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue = append(o.queue, event{body: body, at: o.Now(), cleared: o.cleared})
 }
 
-// drain sees to it that what waits is sent, on a goroutine that ends with the queue.
-func (w *Workspace) drain() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.config.Queue || w.draining || len(w.queue) == 0 {
+// Waiting counts the events that are queued.
+func (o *Outbox) Waiting() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.queue)
+}
+
+// Clear forgets what waits.
+func (o *Outbox) Clear() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue, o.cleared = nil, o.cleared+1
+}
+
+// Start sees to it that what waits is sent. It does not block.
+func (o *Outbox) Start() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.Hold || o.running || len(o.queue) == 0 {
 		return
 	}
-	w.draining = true
+	o.running = true
 	go func() {
-		for e := w.next(); e != nil; e = w.next() {
-			w.send(context.Background(), e)
+		for e, ok := o.next(); ok; e, ok = o.next() {
+			o.send(context.Background(), e)
 		}
 	}()
 }
 
 // next takes the first event that is due.
-func (w *Workspace) next() *event {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := w.now()
-	i := slices.IndexFunc(w.queue, func(e *event) bool { return !e.at.After(now) })
+func (o *Outbox) next() (event, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := o.Now()
+	i := slices.IndexFunc(o.queue, func(e event) bool { return !e.at.After(now) })
 	if i < 0 {
-		w.draining = false
-		return nil
+		o.running = false
+		return event{}, false
 	}
-	e := w.queue[i]
-	w.queue = slices.Delete(w.queue, i, i+1)
-	return e
+	e := o.queue[i]
+	o.queue = slices.Delete(o.queue, i, i+1)
+	return e, true
 }
 
-// Flush sends, with Config.Queue, what is due and what that brings about; it
-// returns how many events were sent.
-func (w *Workspace) Flush(ctx context.Context) int {
+// Flush sends what is due and what that brings about; it returns how many
+// requests that were.
+func (o *Outbox) Flush(ctx context.Context) int {
 	n := 0
 	for ctx.Err() == nil {
-		e := w.next()
-		if e == nil {
+		e, ok := o.next()
+		if !ok {
 			break
 		}
-		w.send(ctx, e)
+		o.send(ctx, e)
 		n++
 	}
 	return n
 }
 
-func (w *Workspace) send(ctx context.Context, e *event) {
-	header := http.Header{}
+func (o *Outbox) send(ctx context.Context, e event) {
+	header := http.Header{"Content-Type": {"application/json"}}
 	if e.try > 0 {
 		header.Set("X-Slack-Retry-Num", strconv.Itoa(e.try))
 		header.Set("X-Slack-Retry-Reason", e.reason)
 	}
-	a := w.push(ctx, w.config.EventsURL, "application/json", e.body, header)
+	a := o.Push(ctx, o.Events, header, e.body)
 	if a.Status == http.StatusOK || e.try == len(retries) || a.noRetry {
 		return
 	}
 	after := retries[e.try]
-	again := &event{body: e.body, try: e.try + 1, reason: a.Error, at: w.now().Add(after)}
-	if w.config.Queue {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.queue = append(w.queue, again)
+	e.at, e.reason, e.try = o.Now().Add(after), a.Error, e.try+1
+	if !o.Hold {
+		time.AfterFunc(after, func() { o.again(e) })
 		return
 	}
-	time.AfterFunc(after, func() { w.send(context.Background(), again) })
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue = append(o.queue, e)
 }
 
-// Answer is what the app answered to a person's act.
+func (o *Outbox) again(e event) {
+	o.mu.Lock()
+	forgotten := e.cleared != o.cleared
+	o.mu.Unlock()
+	if !forgotten {
+		o.send(context.Background(), e)
+	}
+}
+
+// Answer is what the app answered.
 type Answer struct {
 	Status  int              `json:"status"` // 0: none
 	Body    string           `json:"body,omitempty"`
 	Latency sandbox.Duration `json:"latency"`
-	// Error is what Slack would tell the person: "operation_timeout",
-	// "dispatch_failed", "invalid_command_response".
+	// Error says what went wrong; of events: "http_timeout",
+	// "connection_failed", "http_error" (not 200).
 	Error   string `json:"error,omitempty"`
 	noRetry bool
 }
 
-// push posts a signed request to the app.
-func (w *Workspace) push(ctx context.Context, url, kind string, body []byte, header http.Header) (a Answer) {
+// Push posts one signed request and waits as long as Slack does.
+func (o *Outbox) Push(ctx context.Context, url string, header http.Header, body []byte) (a Answer) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	start := time.Now()
 	defer func() { a.Latency = sandbox.Duration(time.Since(start)) }()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
-		return Answer{Error: "dispatch_failed"}
+		return Answer{Error: "connection_failed"}
 	}
 	r.Header = header
-	r.Header.Set("Content-Type", kind)
 	r.Header.Set("User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
-	w.sign(r, body)
-	resp, err := w.config.Client.Do(r)
+	o.sign(r, body)
+	resp, err := o.Client.Do(r)
 	if err != nil {
 		return Answer{Error: failure(err)}
 	}
@@ -188,9 +201,9 @@ func failure(err error) string {
 }
 
 // sign follows Slack's scheme v0: HMAC-SHA256 of "v0:timestamp:body".
-func (w *Workspace) sign(r *http.Request, body []byte) {
-	at := strconv.FormatInt(w.now().Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(w.config.SigningSecret))
+func (o *Outbox) sign(r *http.Request, body []byte) {
+	at := strconv.FormatInt(o.Now().Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(o.Secret))
 	mac.Write([]byte("v0:" + at + ":"))
 	mac.Write(body)
 	r.Header.Set("X-Slack-Request-Timestamp", at)
