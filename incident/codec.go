@@ -17,6 +17,7 @@ var events = map[string]func(json.RawMessage) (Event, error){
 	"severity":           decoder[SeverityChanged],
 	"phase":              decoder[PhaseChanged],
 	"role":               decoder[Assigned],
+	"joined":             decoder[Joined],
 	"note":               decoder[Noted],
 	"since":              decoder[StartCorrected],
 	"task-added":         decoder[TaskAdded],

@@ -59,3 +59,20 @@ func (e Assigned) apply(s State, _ stream.Record) State {
 	s.Roles = with(s.Roles, e.Role, e.Person)
 	return s
 }
+
+// Join says that a person joins the response.
+type Join struct {
+	By Person `json:"by"`
+}
+
+// Joined: the person is part of the response now.
+type Joined struct {
+	By Person `json:"by"`
+}
+
+func (c Join) decide(State, stream.Meta) ([]Event, error) { return []Event{Joined(c)}, nil }
+
+// EventKind is "joined".
+func (Joined) EventKind() string { return "joined" }
+
+func (Joined) apply(s State, _ stream.Record) State { return s }

@@ -3,10 +3,12 @@ package playbooks
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/stream"
 )
 
 // lines adds what the words of the catalogue name beside the plain facts:
@@ -14,6 +16,8 @@ import (
 func lines(v map[string]any, s incident.State, event any) {
 	v["id_name"], v["impact"], v["headline"] = s.ID.Name, s.Impact(), s.Headline()
 	v["pages"], v["updates"] = s.Pages, s.Updates
+	v["incident_id"], v["alert_stream"] = s.ID, alertStream(s)
+	v["asks"] = func() []ask { return asks(s) }
 	v["unrung"] = func() []call { return unrung(s, event) }
 	v["stood_down"] = func() []call { return stoodDown(s, event) }
 	v["still_there"] = func() []call { return stillThere(event) }
@@ -206,4 +210,39 @@ func shadowed(s incident.State, event any) []publication {
 		}
 	}
 	return out
+}
+
+// ask is a question to the people of one change.
+type ask struct {
+	Stream stream.ID
+	Page   bool
+}
+
+// asked is how many of the changes under "look here first" are asked about.
+const asked = 2
+
+// asks are the questions that opening the incident's place asks: the people of
+// the likeliest changes. At severities that wake authors, those of a risky one
+// are paged.
+func asks(s incident.State) []ask {
+	var out []ask
+	for _, c := range s.Suspects {
+		if name, ok := strings.CutPrefix(c.ID, "CH-"); ok && len(out) < asked {
+			wakes := slices.Contains(s.Weight().Wakes, "authors") && c.Risk == "high"
+			out = append(out, ask{s.ID.Of("change", name), wakes})
+		}
+	}
+	return out
+}
+
+// alertStream is the alert that raised the incident, empty when a person did.
+func alertStream(s incident.State) string {
+	if len(s.Signs) == 0 {
+		return ""
+	}
+	rule, ok := strings.CutPrefix(s.Signs[0].Source, "alert:")
+	if !ok {
+		return ""
+	}
+	return s.ID.Of("alert", rule).String()
 }

@@ -39,6 +39,9 @@ const Engine = 1
 //go:embed *.yaml
 var builtin embed.FS
 
+//go:embed words/words.yaml
+var builtinWords embed.FS
+
 // Source is a playbook as it is written.
 type Source struct {
 	Name    string          `yaml:"name" json:"name"`

@@ -19,22 +19,10 @@ import (
 // template can stand between a yes and what leaves.
 const asWritten = "as-written"
 
-// React gives the deliveries that a record asks for. A step that goes wrong at
-// run time still delivers: words for customers are the approved text alone,
-// others the number and the severity; Faults tells of it.
-func (b *Playbook) React(s incident.State, r stream.Record) []stream.Delivery {
-	out, _ := b.react(s, r)
-	return out
-}
-
-// Faults gives what went wrong in a reaction, step by step. React itself
-// never fails.
-func (b *Playbook) Faults(s incident.State, r stream.Record) []error {
-	_, faults := b.react(s, r)
-	return faults
-}
-
-func (b *Playbook) react(s incident.State, r stream.Record) (out []stream.Delivery, faults []error) {
+// React gives the deliveries that a record asks for, and what went wrong, step
+// by step. It cannot fail: words of a step with a fault are still sent, those
+// for customers as they were approved, others as number and severity alone.
+func (b *Playbook) React(s incident.State, r stream.Record) (out []stream.Delivery, faults []error) {
 	steps := b.steps[r.Kind]
 	if len(steps) == 0 {
 		return nil, nil

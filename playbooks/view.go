@@ -282,7 +282,7 @@ func reason(s incident.State) string {
 var eventSamples = map[string]any{
 	"declared": incident.Declared{}, "signed": incident.Signed{}, "confirmed": incident.Confirmed{},
 	"confirmation-asked": incident.ConfirmationAsked{}, "severity": incident.SeverityChanged{},
-	"phase": incident.PhaseChanged{}, "role": incident.Assigned{}, "note": incident.Noted{},
+	"phase": incident.PhaseChanged{}, "role": incident.Assigned{}, "joined": incident.Joined{}, "note": incident.Noted{},
 	"since": incident.StartCorrected{}, "task-added": incident.TaskAdded{}, "task-done": incident.TaskFinished{},
 	"hold": incident.HoldPlaced{}, "release": incident.HoldReleased{}, "merged": incident.MergedInto{},
 	"absorbed": incident.Absorbed{}, "paged": incident.Paged{}, "acknowledged": incident.Acknowledged{},
