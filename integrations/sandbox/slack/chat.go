@@ -2,114 +2,17 @@ package slack
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"drumbeat/integrations/sandbox/slack/blockkit"
 	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
-// Slack cuts longer texts, and refuses longer markdown and metadata. The
-// metadata's limit is not published; this one is what is safe to assume.
-const (
-	maxText     = 40_000
-	maxMarkdown = 12_000
-	maxMetadata = 16_000
-)
-
-// compose checks what a message says and gives it, without a place or a ts.
+// compose gives the bot's message as the arguments say it, without place and ts.
 func (c *call) compose() (*Message, error) {
-	m := &Message{User: c.config.BotUser, BotID: c.config.BotID, Text: c.Values["text"], Username: c.Values["username"]}
-	if markdown := c.Values["markdown_text"]; markdown != "" {
-		switch {
-		case m.Text != "" || c.Values["blocks"] != "":
-			return nil, webapi.Refuse("markdown_text_conflict")
-		case utf8.RuneCountInString(markdown) > maxMarkdown:
-			return nil, c.OneListed("msg_too_long", "msg_blocks_too_long")
-		}
-		m.Text = markdown
-	}
-	if runes := []rune(m.Text); len(runes) > maxText {
-		if slices.Contains(c.Errors, "msg_too_long") {
-			return nil, webapi.Refuse("msg_too_long")
-		}
-		c.Warn("the text was cut to 40000 characters")
-		m.Text = string(runes[:maxText])
-	}
-	var err error
-	if m.Blocks, err = c.blocks(); err != nil {
-		return nil, err
-	}
-	if raw := c.Values["attachments"]; raw != "" && raw != "[]" {
-		if m.Attachments, err = c.attachments(raw); err != nil {
-			return nil, err
-		}
-	}
-	if m.Metadata, err = c.metadata(); err != nil {
-		return nil, err
-	}
-	m.Unfurl = strings.Contains(m.Text, "http") && c.Values["unfurl_links"] == "true"
-	return m, nil
+	content, err := c.Content(c.blockID)
+	return &Message{User: c.config.BotUser, BotID: c.config.BotID, Content: content}, err
 }
-
-func (c *call) blocks() (json.RawMessage, error) {
-	raw := c.Values["blocks"]
-	if raw == "" || raw == "[]" {
-		return nil, nil
-	}
-	blocks, problems, ok := blockkit.Check(raw, "/blocks", blockkit.MaxMessage, c.blockID)
-	if !ok {
-		return nil, webapi.Refuse("invalid_blocks_format")
-	}
-	if len(problems) > 0 {
-		return nil, webapi.Refusal{Code: "invalid_blocks", Messages: problems}
-	}
-	return blocks, nil
-}
-
-func (c *call) attachments(raw string) (json.RawMessage, error) {
-	var all []struct {
-		Blocks json.RawMessage `json:"blocks"`
-	}
-	if json.Unmarshal([]byte(raw), &all) != nil {
-		return nil, c.OneListed("invalid_attachments", "invalid_blocks_format")
-	}
-	if len(all) > 100 {
-		return nil, webapi.Refuse("too_many_attachments")
-	}
-	for _, a := range all {
-		if a.Blocks == nil {
-			continue
-		}
-		if _, problems, ok := blockkit.Check(string(a.Blocks), "/attachments/blocks", blockkit.MaxMessage, c.blockID); !ok || len(problems) > 0 {
-			return nil, webapi.Refusal{Code: "invalid_blocks", Messages: problems}
-		}
-	}
-	return json.RawMessage(raw), nil
-}
-
-// metadata wants an event_type and an object event_payload. {} is none.
-func (c *call) metadata() (json.RawMessage, error) {
-	raw := c.Values["metadata"]
-	if raw == "" || raw == "{}" {
-		return nil, nil
-	}
-	var m struct {
-		Type    string         `json:"event_type"`
-		Payload map[string]any `json:"event_payload"`
-	}
-	if json.Unmarshal([]byte(raw), &m) != nil || m.Type == "" || m.Payload == nil {
-		return nil, c.OneListed("invalid_metadata_format", "invalid_blocks_format")
-	}
-	if len(raw) > maxMetadata {
-		return nil, c.OneListed("metadata_too_large", "msg_too_long")
-	}
-	return json.RawMessage(raw), nil
-}
-
-func (m *Message) empty() bool { return m.Text == "" && m.Blocks == nil && m.Attachments == nil }
 
 // place finds where to post: an ID, a channel's name, or a person's ID for the
 // direct messages with that one.
@@ -119,7 +22,7 @@ func (c *call) place() (*channel, error) {
 		ch, _ := c.directWith(where, c.config.BotUser)
 		return ch, nil
 	}
-	if ch := c.Named(strings.TrimPrefix(where, "#")); ch != nil {
+	if ch := c.named(strings.TrimPrefix(where, "#")); ch != nil {
 		c.Values["channel"] = ch.id
 	}
 	ch, err := c.seen("channel")
@@ -159,9 +62,6 @@ func (c *call) chatPostMessage() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.empty() {
-		return nil, webapi.Refuse("no_text")
-	}
 	if m.ThreadTS, err = c.thread(ch); err != nil {
 		return nil, err
 	}
@@ -194,9 +94,6 @@ func (c *call) chatPostEphemeral() (reply, error) {
 	m, err := c.compose()
 	if err != nil {
 		return nil, err
-	}
-	if m.empty() {
-		return nil, webapi.Refuse("no_text")
 	}
 	if m.ThreadTS, err = c.thread(ch); err != nil {
 		return nil, err
@@ -241,9 +138,6 @@ func (c *call) chatUpdate() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if said.empty() {
-		return nil, webapi.Refuse("no_text")
-	}
 	c.edit(ch, m, said, c.Values)
 	return reply{"channel": ch.id, "ts": m.TS, "text": m.Text, "message": c.draw(ch, m, true)}, nil
 }
@@ -285,7 +179,7 @@ func (w *Workspace) remove(ch *channel, m *Message) {
 	before := w.draw(ch, m, true)
 	ch.pins = slices.DeleteFunc(ch.pins, func(p pin) bool { return p.ts == m.TS })
 	if n, _, _ := ch.replies(m.TS); n > 0 {
-		*m = Message{TS: m.TS, User: "USLACKBOT", Subtype: "tombstone", Text: "This message was deleted."}
+		*m = Message{TS: m.TS, User: "USLACKBOT", Subtype: "tombstone", Content: webapi.Content{Text: "This message was deleted."}}
 	} else {
 		ch.messages = slices.DeleteFunc(ch.messages, func(other *Message) bool { return other == m })
 	}

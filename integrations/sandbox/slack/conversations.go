@@ -2,7 +2,6 @@ package slack
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -37,7 +36,7 @@ func (c *call) open(arg string) (*channel, error) {
 	return ch, err
 }
 
-// named is open for what direct messages do not have.
+// channelOnly is open for what direct messages do not have.
 func (c *call) channelOnly(arg string) (*channel, error) {
 	ch, err := c.open(arg)
 	if err == nil && (ch.kind == direct || ch.kind == several) {
@@ -46,25 +45,13 @@ func (c *call) channelOnly(arg string) (*channel, error) {
 	return ch, err
 }
 
-var (
-	channelName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]+$`)
-	punctuation = regexp.MustCompile(`^[_-]+$`)
-)
-
-// checkName holds Slack's rules for a new channel name.
-func (c *call) checkName() (string, error) {
-	name := c.Values["name"]
-	switch {
-	case utf8.RuneCountInString(name) > 80:
-		return "", webapi.Refuse("invalid_name_maxlength")
-	case !channelName.MatchString(name):
-		return "", webapi.Refuse("invalid_name_specials")
-	case punctuation.MatchString(name):
-		return "", webapi.Refuse("invalid_name_punctuation")
-	case c.Named(name) != nil:
-		return "", webapi.Refuse("name_taken")
+// newName gives the argument name when a channel may be called so.
+func (c *call) newName() (string, error) {
+	name, err := c.ChannelName()
+	if err == nil && c.named(name) != nil {
+		err = webapi.Refuse("name_taken")
 	}
-	return name, nil
+	return name, err
 }
 
 func (c *call) conversationsCreate() (reply, error) {
@@ -75,7 +62,7 @@ func (c *call) conversationsCreate() (reply, error) {
 	if err := c.checkKind(kind); err != nil {
 		return nil, err
 	}
-	name, err := c.checkName()
+	name, err := c.newName()
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +85,7 @@ func (w *Workspace) line(ch *channel, user, subtype, text, inviter string) {
 	if ch.kind == private {
 		subtype = strings.Replace(subtype, "channel_", "group_", 1)
 	}
-	m := &Message{TS: w.ts(), User: user, Subtype: subtype, Text: text, Inviter: inviter}
+	m := &Message{TS: w.ts(), User: user, Subtype: subtype, Content: webapi.Content{Text: text}, Inviter: inviter}
 	ch.messages = append(ch.messages, m)
 	w.tellMessage(ch, m)
 }
@@ -218,7 +205,7 @@ func (c *call) conversationsRename() (reply, error) {
 	if ch.creator != c.config.BotUser { // a bot may rename what it made
 		return nil, webapi.Refuse("not_authorized")
 	}
-	name, err := c.checkName()
+	name, err := c.newName()
 	if err != nil {
 		return nil, err
 	}

@@ -2,48 +2,17 @@ package slack
 
 import (
 	"cmp"
-	"encoding/base64"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 
 	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 func cursor(next string) reply { return reply{"next_cursor": next} }
 
-var timestamp = regexp.MustCompile(`^\d{1,12}(\.\d{1,6})?$`)
-
-// between keeps the messages inside oldest and latest, which count only with inclusive.
+// between keeps the messages that oldest and latest enclose.
 func (c *call) between(all []*Message) ([]*Message, error) {
-	oldest, latest := c.Values["oldest"], c.Values["latest"]
-	for name, ts := range map[string]string{"oldest": oldest, "latest": latest} {
-		if ts != "" && !timestamp.MatchString(ts) {
-			return nil, webapi.Refuse("invalid_ts_" + name)
-		}
-	}
-	within := func(m *Message) bool {
-		low, high := 1, -1
-		if oldest != "" {
-			low = compareTS(m.TS, oldest)
-		}
-		if latest != "" {
-			high = compareTS(m.TS, latest)
-		}
-		return low > 0 && high < 0 || c.Is("inclusive") && low >= 0 && high <= 0
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(m *Message) bool { return !within(m) }), nil
-}
-
-// compareTS orders two timestamps; "0" is before all.
-func compareTS(a, b string) int {
-	micros := func(ts string) int64 {
-		seconds, rest, _ := strings.Cut(ts, ".")
-		n, _ := strconv.ParseInt(seconds+(rest + "000000")[:6], 10, 64)
-		return n
-	}
-	return cmp.Compare(micros(a), micros(b))
+	within, err := c.Within()
+	return slices.DeleteFunc(slices.Clone(all), func(m *Message) bool { return err != nil || !within(m.TS) }), err
 }
 
 // conversationsHistory gives the newest first, without the answers in threads.

@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
 	"drumbeat/integrations/sandbox/slack/blockkit"
 	"drumbeat/integrations/sandbox/slack/outbox"
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // Click is a press on a button, or a choice, in a message or a view.
@@ -217,7 +219,7 @@ func (w *Workspace) Say(person, channel, thread, text string) (ts string, err er
 		w.enter(ch, p.ID, "")
 	}
 	text = strings.ReplaceAll(text, "@"+w.config.BotName, "<@"+w.config.BotUser+">")
-	m := &Message{User: p.ID, Text: text, ThreadTS: thread}
+	m := &Message{User: p.ID, Content: webapi.Content{Text: text}, ThreadTS: thread}
 	w.post(ch, m)
 	return m.TS, nil
 }

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,17 +17,17 @@ type pin struct {
 // A channel holds at most 100 pins and 100 bookmarks.
 const maxPins, maxBookmarks = 100, 100
 
-// pinned gives the message that timestamp names.
-func (c *call) pinned(named string) (*channel, *Message, error) {
+// item gives the message that timestamp names.
+func (c *call) item() (*channel, *Message, error) {
 	ch, err := c.joined("channel")
 	if err != nil {
 		return nil, nil, err
 	}
-	ts := c.Values[named]
+	ts := c.Values["timestamp"]
 	switch {
 	case ts == "":
 		return nil, nil, webapi.Refuse("no_item_specified")
-	case !timestamp.MatchString(ts):
+	case !webapi.IsTS(ts):
 		return nil, nil, webapi.Refuse("bad_timestamp")
 	}
 	m := ch.message(ts)
@@ -39,7 +38,7 @@ func (c *call) pinned(named string) (*channel, *Message, error) {
 }
 
 func (c *call) pinsAdd() (reply, error) {
-	ch, m, err := c.pinned("timestamp")
+	ch, m, err := c.item()
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +55,7 @@ func (c *call) pinsAdd() (reply, error) {
 }
 
 func (c *call) pinsRemove() (reply, error) {
-	ch, m, err := c.pinned("timestamp")
+	ch, m, err := c.item()
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +84,7 @@ func (c *call) pinsList() (reply, error) {
 }
 
 func (c *call) reactionsAdd() (reply, error) {
-	ch, m, err := c.pinned("timestamp")
+	ch, m, err := c.item()
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +92,7 @@ func (c *call) reactionsAdd() (reply, error) {
 	switch {
 	case ch.archived:
 		return nil, webapi.Refuse("is_archived")
-	case !emoji.MatchString(":" + name + ":"):
+	case !webapi.IsEmoji(":" + name + ":"):
 		return nil, webapi.Refuse("invalid_name")
 	}
 	user := c.config.BotUser
@@ -123,11 +122,6 @@ type Bookmark struct {
 	AppID   string `json:"app_id"`
 }
 
-var (
-	emoji = regexp.MustCompile(`^:[a-z0-9_+'-]+(::skin-tone-\d)?:$`)
-	link  = regexp.MustCompile(`^https?://\S+$`)
-)
-
 // bookmarked gives the channel of a bookmark method; bookmarks are no member's
 // business alone, but a bot needs to be one.
 func (c *call) bookmarked() (*channel, error) {
@@ -139,16 +133,6 @@ func (c *call) bookmarked() (*channel, error) {
 		err = c.OneListed("permission_denied", "access_denied")
 	}
 	return ch, err
-}
-
-func (c *call) checkBookmark() error {
-	if v, given := c.Values["link"]; given && !link.MatchString(v) {
-		return webapi.Refuse("invalid_link")
-	}
-	if v := c.Values["emoji"]; v != "" && !emoji.MatchString(v) {
-		return webapi.Refuse("invalid_emoji")
-	}
-	return nil
 }
 
 func (c *call) bookmarksAdd() (reply, error) {
@@ -163,7 +147,7 @@ func (c *call) bookmarksAdd() (reply, error) {
 	case len(ch.bookmarks) == maxBookmarks:
 		return nil, webapi.Refuse("too_many_bookmarks")
 	}
-	if err := c.checkBookmark(); err != nil {
+	if err := c.CheckBookmark(); err != nil {
 		return nil, err
 	}
 	b := &Bookmark{ID: c.newID("Bk"), Channel: ch.id, Title: c.Values["title"], Link: c.Values["link"],
@@ -190,7 +174,7 @@ func (c *call) bookmarksEdit() (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkBookmark(); err != nil {
+	if err := c.CheckBookmark(); err != nil {
 		return nil, err
 	}
 	b := ch.bookmarks[i]

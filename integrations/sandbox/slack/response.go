@@ -87,9 +87,6 @@ func (w *Workspace) respond(id string, said map[string]json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	if m.empty() {
-		return errors.New("no_text")
-	}
 	if c.Is("replace_original") && u.ts != "" {
 		return w.swap(ch, u, m, c.Values)
 	}

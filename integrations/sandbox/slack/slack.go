@@ -40,7 +40,6 @@ package slack
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"

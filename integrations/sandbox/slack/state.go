@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,22 +56,17 @@ type note struct {
 
 // Message is a message as the ledger shows it.
 type Message struct {
-	TS          string          `json:"ts"`
-	User        string          `json:"user"`
-	BotID       string          `json:"bot_id,omitempty"`
-	Subtype     string          `json:"subtype,omitempty"`
-	Text        string          `json:"text"`
-	Blocks      json.RawMessage `json:"blocks,omitempty"`
-	Attachments json.RawMessage `json:"attachments,omitempty"`
-	Metadata    json.RawMessage `json:"metadata,omitempty"`
-	ThreadTS    string          `json:"thread_ts,omitempty"`
-	Broadcast   bool            `json:"reply_broadcast,omitempty"`
-	Unfurl      bool            `json:"unfurl,omitempty"` // links of this post are unfurled
-	Username    string          `json:"username,omitempty"`
-	Inviter     string          `json:"inviter,omitempty"`
-	Edited      int             `json:"edited,omitempty"` // how often
-	EditedTS    string          `json:"edited_ts,omitempty"`
-	Reactions   []Reaction      `json:"reactions,omitempty"`
+	TS        string `json:"ts"`
+	User      string `json:"user"`
+	BotID     string `json:"bot_id,omitempty"`
+	Subtype   string `json:"subtype,omitempty"`
+	ThreadTS  string `json:"thread_ts,omitempty"`
+	Broadcast bool   `json:"reply_broadcast,omitempty"`
+	webapi.Content
+	Inviter   string     `json:"inviter,omitempty"`
+	Edited    int        `json:"edited,omitempty"` // how often
+	EditedTS  string     `json:"edited_ts,omitempty"`
+	Reactions []Reaction `json:"reactions,omitempty"`
 }
 
 // Reaction is an emoji on a message and who gave it.

@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"drumbeat/integrations/sandbox/slack/blockkit"
 	"drumbeat/integrations/sandbox/slack/outbox"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -196,7 +197,7 @@ func (k *checker) image(at string, o object) {
 // Options that each element may have at most; what is not here has none.
 var maxOptions = map[string]int{"static_select": 100, "multi_static_select": 100, "radio_buttons": 10, "checkboxes": 10, "overflow": 5}
 
-var elements = words("button static_select multi_static_select radio_buttons checkboxes overflow image " +
+var elements = strings.Fields("button static_select multi_static_select radio_buttons checkboxes overflow image " +
 	"users_select multi_users_select conversations_select multi_conversations_select channels_select " +
 	"multi_channels_select external_select multi_external_select datepicker timepicker datetimepicker " +
 	"plain_text_input number_input email_text_input url_text_input rich_text_input file_input workflow_button icon_button feedback_buttons")
