@@ -18,26 +18,37 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	return s.write(ctx, func(w *writer) error { return w.commit(b) })
 }
 
+// head is what a stream's row says before the batch: zero where there is none.
+type head struct {
+	seq         int
+	at, written int64
+	tags        string
+}
+
+func (w *writer) head(id string) (h head, err error) {
+	h.written = nanos(time.Time{})
+	_, err = w.one([]any{&h.seq, &h.at, &h.written, &h.tags}, `SELECT seq, at, written, tags FROM streams WHERE stream = ?`, id)
+	return h, err
+}
+
 func (w *writer) commit(b store.Batch) error {
+	h, err := w.head(b.Stream.String())
+	if err != nil {
+		return err
+	}
 	if len(b.Records) > 0 {
-		if err := w.append(b); err != nil {
+		if err := w.append(b, h); err != nil {
 			return err
 		}
+		h.written = nanos(b.Records[len(b.Records)-1].At)
 	}
 	for _, o := range b.Settle {
 		if err := w.settle(o); err != nil {
 			return err
 		}
 	}
-	if len(b.Deliveries) == 0 {
-		return nil
-	}
-	when := nanos(time.Time{})
-	if _, err := w.one([]any{&when}, `SELECT written FROM streams WHERE stream = ?`, b.Stream.String()); err != nil {
-		return err
-	}
 	for _, d := range b.Deliveries {
-		if err := w.queue(d, when); err != nil {
+		if err := w.queue(d, h.written); err != nil {
 			return err
 		}
 	}
@@ -46,18 +57,14 @@ func (w *writer) commit(b store.Batch) error {
 
 // append writes the records, their keys and the summary. Keys come first: a
 // batch that is committed again is to hear of its key, not of a conflict.
-func (w *writer) append(b store.Batch) error {
+func (w *writer) append(b store.Batch, h head) error {
 	if err := w.reserve(b); err != nil {
 		return err
 	}
-	id := b.Stream.String()
-	var seq int
-	if _, err := w.one([]any{&seq}, `SELECT seq FROM streams WHERE stream = ?`, id); err != nil {
-		return err
-	}
-	if seq != b.After {
+	if h.seq != b.After {
 		return store.ErrConflict
 	}
+	id := b.Stream.String()
 	if b.Erase {
 		if err := w.exec(`DELETE FROM records WHERE stream = ?`, id); err != nil {
 			return err
@@ -74,7 +81,7 @@ func (w *writer) append(b store.Batch) error {
 			return err
 		}
 	}
-	return w.summarize(b)
+	return w.summarize(b, h)
 }
 
 // reserve takes the keys of the batch.
@@ -118,22 +125,16 @@ func (w *writer) taken(by stream.ID, key string, rewritten bool) error {
 	return &store.DuplicateError{Key: key, Stream: id}
 }
 
-// summarize replaces the stream's row.
-func (w *writer) summarize(b store.Batch) error {
-	id, ws, last := b.Stream.String(), b.Stream.Workspace, b.Records[len(b.Records)-1]
+// summarize replaces the stream's row, and its tags where they changed.
+func (w *writer) summarize(b store.Batch, h head) error {
+	id, last := b.Stream.String(), b.Records[len(b.Records)-1]
 	tags, err := json.Marshal(b.Summary.Tags)
 	if err != nil {
 		return fmt.Errorf("tags of %s: %w", id, err)
 	}
 	at := nanos(b.Summary.At)
-	var oldTags string
-	var oldAt int64
-	found, err := w.one([]any{&oldTags, &oldAt}, `SELECT tags, at FROM streams WHERE stream = ?`, id)
-	if err != nil {
-		return err
-	}
-	if !found || oldTags != string(tags) || oldAt != at {
-		if err := w.tag(id, b); err != nil {
+	if h.tags != string(tags) || h.at != at {
+		if err := w.tag(b, h); err != nil {
 			return err
 		}
 	}
@@ -142,13 +143,16 @@ func (w *writer) summarize(b store.Batch) error {
 		VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(rev), 0) + 1 FROM streams WHERE workspace = ?2), ?6, ?7, ?8, ?9)
 		ON CONFLICT DO UPDATE SET seq = excluded.seq, written = excluded.written, rev = excluded.rev,
 			at = excluded.at, open = excluded.open, tags = excluded.tags, data = excluded.data`,
-		id, ws, b.Stream.Kind, last.Seq, nanos(last.At), at, b.Summary.Open, string(tags), []byte(b.Summary.Data))
+		id, b.Stream.Workspace, b.Stream.Kind, last.Seq, nanos(last.At), at, b.Summary.Open, string(tags), []byte(b.Summary.Data))
 }
 
 // tag replaces the stream's tags.
-func (w *writer) tag(id string, b store.Batch) error {
-	if err := w.exec(`DELETE FROM tags WHERE stream = ?`, id); err != nil {
-		return err
+func (w *writer) tag(b store.Batch, h head) error {
+	id := b.Stream.String()
+	if h.seq > 0 {
+		if err := w.exec(`DELETE FROM tags WHERE stream = ?`, id); err != nil {
+			return err
+		}
 	}
 	for _, tag := range b.Summary.Tags {
 		if err := w.exec(`INSERT INTO tags (stream, tag, workspace, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,

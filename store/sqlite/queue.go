@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -32,16 +33,15 @@ func (r *row) busy() bool { return r.token != "" || r.doubt }
 // queue adds a delivery of a commit of that time, as the rules of slots and
 // lanes have it.
 func (w *writer) queue(d stream.Delivery, when int64) error {
-	var there int
-	if found, err := w.one([]any{&there}, `SELECT 1 FROM deliveries WHERE id = ?`, d.ID); err != nil || found {
-		return err
-	}
 	old, err := w.vacate(d)
 	if err != nil {
 		return err
 	}
-	r := row{workspace: d.Stream.Workspace, lane: d.Lane, stream: d.Stream.String(), slot: d.Slot,
+	r := row{pos: end, workspace: d.Stream.Workspace, lane: d.Lane, stream: d.Stream.String(), slot: d.Slot,
 		queued: when, notBefore: nanos(d.NotBefore), due: when}
+	if r.timed() {
+		r.due = r.notBefore
+	}
 	if old != nil {
 		r.follow(*old)
 	}
@@ -63,6 +63,10 @@ func (w *writer) vacate(d stream.Delivery) (old *row, err error) {
 		return nil, nil
 	}
 	id := d.Stream.String()
+	var there int
+	if found, err := w.one([]any{&there}, `SELECT 1 FROM deliveries WHERE id = ?`, d.ID); err != nil || found {
+		return nil, err // it is not added again, so it needs no room
+	}
 	err = w.each(func(rows *sql.Rows) error {
 		var r row
 		if err := rows.Scan(r.dest()...); err != nil {
@@ -102,26 +106,22 @@ func (r *row) follow(old row) {
 
 func (r *row) timed() bool { return r.notBefore != nanos(time.Time{}) }
 
+// end is a place behind all others; the table makes a number of it.
+const end = math.MaxInt64
+
 func (w *writer) insert(d stream.Delivery, r row) error {
 	d.NotBefore, d.NotAfter = time.Time{}, d.NotAfter.UTC() // NotBefore has a column, because it moves
 	body, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("delivery %s: %w", d.ID, err)
 	}
-	if r.timed() {
-		r.due = r.notBefore
-	}
-	var pos any // nil: the end
-	if r.pos != 0 {
-		pos = r.pos
-	}
-	if err := w.exec(`
-		INSERT INTO deliveries (pos, id, workspace, stream, dest, lane, slot, urgent, queued, not_before, not_after, body, blocked, timed, due)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-		pos, d.ID, r.workspace, r.stream, d.To, r.lane, r.slot, d.Urgent, r.queued, r.notBefore, nanos(d.NotAfter), body, r.timed(), r.due); err != nil {
-		return err
-	}
-	return w.exec(`UPDATE deliveries AS d SET blocked = 0 WHERE id = ? AND NOT (`+barred+`)`, d.ID)
+	return w.exec(`
+		INSERT INTO deliveries (pos, id, workspace, stream, dest, lane, slot, urgent, queued, not_before, not_after, body, timed, due, blocked)
+		SELECT nullif(d.pos, 9223372036854775807), ?6, d.workspace, d.stream, ?7, d.lane, d.slot, ?8, ?9, ?10, ?11, ?12, ?13, ?14, `+barred+`
+		FROM (SELECT ?1 AS pos, ?2 AS workspace, ?3 AS lane, ?4 AS stream, ?5 AS slot) AS d
+		WHERE true ON CONFLICT (id) DO NOTHING`,
+		r.pos, r.workspace, r.lane, r.stream, r.slot,
+		d.ID, d.To, d.Urgent, r.queued, r.notBefore, nanos(d.NotAfter), body, r.timed(), r.due)
 }
 
 // barred: somebody stands before it in its lane, or is busy in its slot.

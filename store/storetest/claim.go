@@ -46,7 +46,7 @@ func claims() []scenario {
 					stream.Delivery{ID: fmt.Sprint("p", i), To: "sms"})
 			}
 			k.wantSteps(k.claim(at(9), nil))
-			k.wantSteps(k.claim(at(9), map[string]int{"slack": 0, "email": 5}))
+			k.wantSteps(k.claim(at(9), map[string]int{"slack": 0, "twitter": -1, "email": 5}))
 			k.wantSteps(k.claim(at(9), map[string]int{"slack": 2, "twitter": 1}), "s0", "t0", "s1")
 			k.wantSteps(k.claim(at(9), map[string]int{"slack": 1}), "s2")
 			k.wantSteps(k.claim(at(9), map[string]int{"slack": 9, "twitter": 9}), "t1", "t2", "s3", "t3")
