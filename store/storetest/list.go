@@ -67,9 +67,11 @@ func lists() []scenario {
 		{"fields select together", selects},
 		{"a new summary replaces the old one", func(k kit) {
 			k.summarize(sum("incident", "1", at(5), true, "a:1", "b:1"))
+			k.summarize(sum("incident", "1", at(5), true, "b:1", "c:1"))
+			k.wantNames(store.Query{Tag: "a:1"})
+			k.wantNames(store.Query{Tag: "c:1"}, "1")
 			k.summarize(sum("incident", "1", at(7), false, "b:1", "c:1"))
 			k.wantNames(store.Query{}, "1")
-			k.wantNames(store.Query{Tag: "a:1"})
 			k.wantNames(store.Query{Tag: "b:1"}, "1")
 			k.wantNames(store.Query{Tag: "c:1", From: at(6)}, "1")
 			k.wantNames(store.Query{Tag: "b:1", To: at(6)})
