@@ -202,14 +202,8 @@ func (t *Twilio) Find(ctx context.Context, d stream.Delivery) (integrations.Rece
 	return integrations.Receipt{}, false, nil
 }
 
-// Probe reads the account. It proves the SID and the token.
+// Probe lists one message. It proves the SID and the token.
 func (t *Twilio) Probe(ctx context.Context) error {
-	var out struct{ Status string }
-	if err := t.call(ctx, http.MethodGet, ".json", nil, &out); err != nil {
-		return err
-	}
-	if out.Status != "" && out.Status != "active" {
-		return fmt.Errorf("twilio: the account is %s", out.Status)
-	}
-	return nil
+	var out struct{ Messages []accepted }
+	return t.call(ctx, http.MethodGet, "/Messages.json?PageSize=1", nil, &out)
 }
