@@ -101,7 +101,7 @@ func (s *Slack) sayAt(ctx context.Context, to string, r response) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return api.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}
+		return statusError(resp)
 	}
 	return nil
 }

@@ -2,7 +2,10 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,8 +142,9 @@ func (s *Slack) memberships(ctx context.Context, until string) ([]api.Channel, e
 	return nil, fmt.Errorf("the bot is in more than %d channels", listPages*listPage)
 }
 
-// invite brings people in. Slack refuses a whole call for one of them in some
-// cases even with force, so that the rest is then tried one by one.
+// invite brings people in. With force one whom Slack refuses does not keep the
+// others out; in some cases it refuses a whole call for one of them all the
+// same, and they are then invited one by one.
 func (s *Slack) invite(ctx context.Context, d stream.Delivery) (integrations.Receipt, error) {
 	channel, err := s.resolve(ctx, d.Args["channel"])
 	if err != nil {
@@ -151,23 +155,22 @@ func (s *Slack) invite(ctx context.Context, d stream.Delivery) (integrations.Rec
 	users = slices.Compact(users)
 	var failed []string
 	for chunk := range slices.Chunk(users, invitesOnce) {
-		_, err := s.client.ForceInviteUsersToConversationContext(ctx, channel, chunk...)
-		if err == nil || errName(err) == "already_in_channel" && len(chunk) == 1 {
-			continue
-		}
-		if !onePersons[errName(err)] {
-			return integrations.Receipt{}, err
-		}
-		for _, user := range chunk {
-			_, err := s.client.ForceInviteUsersToConversationContext(ctx, channel, user)
-			switch n := errName(err); {
-			case err == nil, n == "already_in_channel", n == "cant_invite_self":
-			case onePersons[n]:
-				failed = append(failed, user+": "+n)
-			default:
-				return integrations.Receipt{}, err
+		not, err := s.force(ctx, channel, chunk)
+		if onePersons[errName(err)] {
+			not, err = nil, nil
+			for i := 0; i < len(chunk) && err == nil; i++ {
+				var one []string
+				one, err = s.force(ctx, channel, chunk[i:i+1])
+				if onePersons[errName(err)] {
+					one, err = []string{chunk[i] + ": " + errName(err)}, nil
+				}
+				not = append(not, one...)
 			}
 		}
+		if err != nil {
+			return integrations.Receipt{}, err
+		}
+		failed = append(failed, not...)
 	}
 	if len(failed) == len(users) {
 		return integrations.Receipt{}, integrations.Permanent(fmt.Errorf("slack %s: nobody could be invited: %s", d.Action, strings.Join(failed, ", ")))
@@ -177,6 +180,40 @@ func (s *Slack) invite(ctx context.Context, d stream.Delivery) (integrations.Rec
 		r.More = map[string]string{"failed": strings.Join(failed, ", ")}
 	}
 	return r, nil
+}
+
+// force calls conversations.invite and gives whom Slack did not let in, with
+// its reasons, which the client library keeps to itself. Who is in already, or
+// is the bot, needs no invitation.
+func (s *Slack) force(ctx context.Context, channel string, users []string) (failed []string, err error) {
+	form := url.Values{"channel": {channel}, "users": {strings.Join(users, ",")}, "force": {"true"}}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.config.BaseURL+"conversations.invite", strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Authorization", "Bearer "+s.config.BotToken)
+	resp, err := wire{s.http}.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, statusError(resp)
+	}
+	var answer api.SlackResponse
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		return nil, err
+	}
+	if answer.Error == "already_in_channel" || answer.Error == "cant_invite_self" {
+		answer.Ok = answer.Ok || len(users) == 1
+	}
+	for _, e := range answer.Errors {
+		if p := e.ConversationsInviteResponseError; p != nil && answer.Ok && p.Error != "already_in_channel" && p.Error != "cant_invite_self" {
+			failed = append(failed, s.redact(p.User+": "+p.Error))
+		}
+	}
+	return failed, answer.Err()
 }
 
 // onePersons are the refusals of conversations.invite that are about one of

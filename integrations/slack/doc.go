@@ -57,6 +57,8 @@
 // person, a form's view, a message's channel and ts (so that Slack's own
 // retries, marked X-Slack-Retry-Num or not, are done once). The handler
 // commits before Slack gets its 200; what is said afterwards is only an answer.
+// What the bot could not accept is said to the person, who says it again; Slack
+// is not asked to repeat it.
 //
 // Text comes in as a person reads it: entities are undone, links are their
 // address or label, a channel is "#name". People and groups stay what a

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -90,7 +89,7 @@ func (s *Slack) failure(what string, err error) error {
 		return ofName(what, answer)
 	}
 	var op *net.OpError
-	failed := fmt.Errorf("slack %s: %w", what, quiet{s.redact(cause(err).Error()), err})
+	failed := fmt.Errorf("slack %s: %s", what, s.redact(cause(err).Error()))
 	if errors.As(err, &op) && op.Op == "dial" {
 		return integrations.RetryAfter(failed, 0) // no connection, so no request
 	}
@@ -125,17 +124,6 @@ func ofName(what string, answer api.SlackErrorResponse) error {
 		return err
 	}
 	return integrations.Permanent(err)
-}
-
-// quiet shows a text without secrets and keeps a context's error recognizable.
-type quiet struct {
-	text string
-	err  error
-}
-
-func (q quiet) Error() string { return q.text }
-func (q quiet) Is(target error) bool {
-	return (target == context.Canceled || target == context.DeadlineExceeded) && errors.Is(q.err, target)
 }
 
 // cause strips the address from a failed request: a response_url is a secret.

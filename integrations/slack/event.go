@@ -82,7 +82,7 @@ func (f face) hear(w http.ResponseWriter, r *http.Request, m message, own string
 		// Not the event's ID: an edited message comes as another event.
 		Key:     "slack:message:" + m.Channel + ":" + m.TS,
 		By:      stream.Actor{ID: m.User, Name: name},
-		Line:    addressed(m.Text, own),
+		Line:    addressed(m, own),
 		Channel: m.Channel,
 		Thread:  m.Thread,
 	})
@@ -113,18 +113,17 @@ func (s *Slack) learn(user, name string) {
 	}
 }
 
-// addressed gives what was said to the bot: what follows its mention, or what
-// stands before a mention at the end. Without a mention all of it is.
-func addressed(text, own string) string {
-	mention := "<@" + own
-	if own == "" {
-		mention = "<@" // not known yet: the first mention is taken for ours
-	}
-	before, rest, ok := strings.Cut(text, mention)
-	if ok {
+// addressed gives what was said to the bot: what follows its mention, at the
+// start or, in a channel, anywhere; or what stands before a mention at the end.
+// Without a mention all of it is.
+func addressed(m message, own string) string {
+	text := strings.TrimSpace(m.Text)
+	mention := "<@" + own // before we know who we are, any mention at the start is taken for ours
+	before, rest, found := strings.Cut(text, mention)
+	if found && (before == "" || own != "" && m.ChannelType != "im") {
 		_, after, closed := strings.Cut(rest, ">")
 		switch {
-		case closed && strings.TrimSpace(after) != "":
+		case closed && (before == "" || strings.TrimSpace(after) != ""):
 			text = strings.TrimLeft(after, " :,")
 		case closed:
 			text = before

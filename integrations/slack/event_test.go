@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -76,6 +77,44 @@ func TestNameIsLearnt(t *testing.T) {
 	}
 	if got := len(wire.to("users.info")); got != 1 {
 		t.Errorf("users.info was called %d times", got)
+	}
+}
+
+// In direct messages the bot need not be mentioned, so a mention in the middle
+// belongs to what is said.
+func TestMentionInADirectMessage(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"note told <@U0BOT> about it": "note told <@U0BOT> about it",
+		"<@U0BOT> list":               "list",
+		"page <@U0BOB>":               "page <@U0BOB>",
+	} {
+		b := &bot{}
+		body := event(t, map[string]any{"type": "message", "channel_type": "im", "user": "U0ANN", "text": text, "ts": "17.1", "channel": "D1"})
+		ask(open(t, &calls{}).EventsHandler(b.handle), signed("/", body, time.Now()))
+		if got := b.heard(); len(got) != 1 || got[0].Line != want {
+			t.Errorf("%q: got %+v, want %q", text, got, want)
+		}
+	}
+}
+
+// What was learnt is bounded: the oldest goes first.
+func TestLearntPostsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := open(t, &calls{answers: map[string]string{"auth.test": `{"ok":true,"url":"https://acme.slack.com/","user_id":"U0BOT","bot_id":"B1"}`}})
+	h := s.EventsHandler((&bot{}).handle)
+	d := post()
+	const kept = 10_000
+	for i := range kept + 1 {
+		ask(h, signed("/", event(t, map[string]any{"type": "message", "user": "U0BOT", "ts": "17.1", "channel": "C0ROOM",
+			"metadata": map[string]any{"event_type": "drumbeat_delivery", "event_payload": map[string]any{"id": fmt.Sprint(d.ID, i)}}}), time.Now()))
+	}
+	for i, want := range map[int]bool{0: false, 1: true, kept: true} {
+		again := d
+		again.ID = fmt.Sprint(d.ID, i)
+		if _, found, err := s.Find(t.Context(), again); found != want || err != nil {
+			t.Errorf("post %d: got %v, %v, want %v", i, found, err, want)
+		}
 	}
 }
 

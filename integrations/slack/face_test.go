@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -263,6 +264,47 @@ func TestClick(t *testing.T) {
 	delete(got, "blocks")
 	if diff := cmp.Diff(map[string]any{"response_type": "ephemeral", "replace_original": false, "text": "You have it.", "thread_ts": "16.1"}, got); diff != "" {
 		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+}
+
+// An answer that cannot be shown is logged, without the address that is as good
+// as a token.
+func TestAnswerThatIsNotShown(t *testing.T) {
+	t.Parallel()
+	for name, wire := range map[string]wireFunc{
+		"gone":      func(*http.Request) (*http.Response, error) { return httpAnswer(http.StatusNotFound, "used_url"), nil },
+		"no answer": func(*http.Request) (*http.Response, error) { return nil, errors.New("reset") },
+	} {
+		var log strings.Builder
+		b := &bot{reply: integrations.Reply{Words: stream.Say("You have it.")}}
+		s := logged(t, wire, slog.New(slog.NewTextHandler(&log, nil)))
+		w := ask(s.InteractionsHandler(b.handle), signed("/", payload(t, click("ack #42")), time.Now()))
+		if w.Code != http.StatusOK || !strings.Contains(log.String(), "an answer was not shown") || strings.Contains(log.String(), "5ecret") {
+			t.Errorf("%s: got %d and logged %s", name, w.Code, log.String())
+		}
+	}
+}
+
+// A click in a view has no response_url: the answer comes in the place that the
+// view was opened at, else in direct messages.
+func TestClickInAView(t *testing.T) {
+	t.Parallel()
+	for metadata, want := range map[string]string{`{"channel":"C0ROOM"}`: "chat.postEphemeral", `{"channel":"D1"}`: "chat.postMessage", "": "conversations.open"} {
+		wire := &calls{answers: map[string]string{"conversations.open": `{"ok":true,"channel":{"id":"D0ANN"}}`}}
+		p := click("ack #42")
+		delete(p, "response_url")
+		delete(p, "channel")
+		delete(p, "message")
+		p["container"] = map[string]any{"type": "view", "view_id": "V1"}
+		p["view"] = map[string]any{"id": "V1", "private_metadata": metadata}
+		b := &bot{reply: integrations.Reply{Words: stream.Say("You have it.")}}
+		ask(open(t, wire).InteractionsHandler(b.handle), signed("/", payload(t, p), time.Now()))
+		if got := b.heard(); len(got) != 1 || got[0].Key != "slack:click:V1:18.1:U0ANN" {
+			t.Errorf("heard %+v", got)
+		}
+		if len(wire.to(want)) != 1 {
+			t.Errorf("%q: %s was not called: %+v", metadata, want, wire.made)
+		}
 	}
 }
 

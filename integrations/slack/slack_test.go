@@ -7,7 +7,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -92,7 +95,12 @@ func httpAnswer(status int, body string) *http.Response {
 
 func open(t testing.TB, wire http.RoundTripper) *slack.Slack {
 	t.Helper()
-	s, err := slack.New(config(), &http.Client{Transport: wire}, nil)
+	return logged(t, wire, nil)
+}
+
+func logged(t testing.TB, wire http.RoundTripper, log *slog.Logger) *slack.Slack {
+	t.Helper()
+	s, err := slack.New(config(), &http.Client{Transport: wire}, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,6 +251,20 @@ func TestFailedLookUpIsTriedAgain(t *testing.T) {
 		_, err := s.Send(t.Context(), d)
 		if _, ok := integrations.RetryDelay(err); !ok {
 			t.Errorf("%s failed: got %v, want an error to be tried again", method, err)
+		}
+	}
+}
+
+// Without a connection there was no request.
+func TestNoConnection(t *testing.T) {
+	t.Parallel()
+	for op, want := range map[string]bool{"dial": true, "read": false} {
+		s := open(t, wireFunc(func(*http.Request) (*http.Response, error) {
+			return nil, &net.OpError{Op: op, Net: "tcp", Err: errors.New("connection refused by " + botToken)}
+		}))
+		_, err := s.Send(t.Context(), post())
+		if _, got := integrations.RetryDelay(err); got != want || err == nil || strings.Contains(err.Error(), botToken) {
+			t.Errorf("%s: got %v, to be tried again: %v, want %v", op, err, got, want)
 		}
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
+
+	api "github.com/slack-go/slack"
 )
 
 // maxAnswer is far above what Slack answers to anything that we ask.
@@ -19,8 +22,6 @@ var errUnclear = errors.New("an answer that is not Slack's")
 // unsent is a failure before the request that has the effect: whatever became
 // of the look-up, the delivery itself was surely not applied.
 type unsent struct{ error }
-
-func (e unsent) Unwrap() error { return e.error }
 
 // wire lets only answers through that have Slack's form. The client library
 // takes {} and the sign-in page of a network for success, and a Retry-After
@@ -55,4 +56,13 @@ func (w wire) Do(r *http.Request) (*http.Response, error) {
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// statusError is an answer with another status than 200, as the client library
+// has it.
+func statusError(resp *http.Response) error {
+	if n, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && resp.StatusCode == http.StatusTooManyRequests {
+		return &api.RateLimitedError{RetryAfter: time.Duration(n) * time.Second}
+	}
+	return api.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}
 }
