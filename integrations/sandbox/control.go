@@ -47,7 +47,8 @@ func (f *Faults) forgetRequests() {
 	f.seen, f.number = nil, 0
 }
 
-func (f *Faults) remember(r Request) {
+// Note keeps a request in mind, as Wrap does for HTTP.
+func (f *Faults) Note(r Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.number++
@@ -87,7 +88,7 @@ func (f *Faults) serve(h http.Handler, w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	s := &statusWriter{ResponseWriter: w}
-	if fault, met := f.draw(r.Method, r.URL.Path); met {
+	if fault, met := f.Draw(r.Method, r.URL.Path); met {
 		seen.Fault = true
 		seen.Applied = fault.meet(h, s, r)
 	} else {
@@ -95,7 +96,7 @@ func (f *Faults) serve(h http.Handler, w http.ResponseWriter, r *http.Request) {
 		s.settle()
 	}
 	seen.Status = s.status
-	f.remember(seen)
+	f.Note(seen)
 }
 
 // statusWriter notes what was answered.

@@ -132,8 +132,10 @@ func (f *Faults) Armed() []Fault {
 	return all
 }
 
-// draw gives the fault that meets this request.
-func (f *Faults) draw(method, path string) (Fault, bool) {
+// Draw gives the fault that meets this request, and counts it as met. Wrap does
+// so for HTTP; a stand-in of another protocol asks itself, with its commands for
+// methods, and has the fault happen in its own way.
+func (f *Faults) Draw(method, path string) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, a := range f.armed {
