@@ -335,7 +335,9 @@ func TestAcrossTheWorkspace(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.reply = integrations.Reply{Words: stream.Say("You have it.")}
-	if a, err := w.Click(t.Context(), "ann", standin.Click{Channel: "room", TS: r.Ref, Text: "Acknowledge"}); err != nil || a.Error != "" {
+	k := standin.Click{Channel: "room", TS: r.Ref}
+	k.Text = "Acknowledge"
+	if a, err := w.Click(t.Context(), "ann", k); err != nil || a.Error != "" {
 		t.Fatalf("click: %+v, %v", a, err)
 	}
 	if _, err := w.Say("ann", "room", r.Ref, "@drumbeat resolve"); err != nil {
