@@ -85,7 +85,7 @@ func breaks(context.Context) error { panic("sender broke") }
 // bubble is a courier at work on one memory store, inside a synctest bubble.
 type bubble struct {
 	t   *testing.T
-	m   *memory
+	m   *lab
 	b   *bot.Bot
 	far *far
 	fnd *finder
@@ -100,11 +100,11 @@ func inBubble(t *testing.T, story func(*bubble)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		now := time.Now()
-		u := &bubble{t: t, m: newMemory(), far: &far{script: map[string][]func(context.Context) error{}, began: now}}
+		u := &bubble{t: t, m: newLab(t), far: &far{script: map[string][]func(context.Context) error{}, began: now}}
 		u.fnd = &finder{far: far{script: map[string][]func(context.Context) error{}, began: now},
 			arrived: map[string]bool{}, broken: map[string]int{}}
 		u.b = newBot(u.m)
-		u.CourierConfig = bot.CourierConfig{Bot: u.b, Store: u.m, Log: quiet,
+		u.CourierConfig = bot.CourierConfig{Bot: u.b, Store: u.m, Log: quiet, Poll: time.Second,
 			Senders: map[string]integrations.Sender{"far": u.far, "finder": u.fnd}}
 		story(u)
 		if u.end != nil {
@@ -171,7 +171,7 @@ func (u *bubble) sent(f *far, want ...string) {
 
 func (u *bubble) empty() {
 	u.t.Helper()
-	if left := u.m.left(); len(left) > 0 {
+	if left := u.m.left(u.t); len(left) > 0 {
 		u.t.Errorf("left in the outbox: %q", left)
 	}
 }
@@ -221,7 +221,7 @@ func TestPermanentIsGivenUp(t *testing.T) {
 		u.far.script["a"] = []func(context.Context) error{fails(integrations.Permanent(errors.New("no such channel")))}
 		u.start()
 		u.ask(to("far", "a"))
-		u.wait(time.Hour)
+		u.wait(time.Minute)
 		u.sent(u.far, "0 a")
 		u.told("gave-up a 1  no such channel")
 		u.empty()
@@ -234,15 +234,15 @@ func TestRetriesAreToldOnce(t *testing.T) {
 		u.far.script["a"] = []func(context.Context) error{busy, busy}
 		u.start()
 		u.ask(to("far", "a"))
-		u.wait(10 * time.Minute)
+		u.wait(4 * time.Minute)
 		u.told("failing a 1  busy", "delivered a 3 ref-a")
 		for i, s := range u.far.sent {
 			var at float64
 			if _, err := fmt.Sscan(s, &at); err != nil {
-				t.Fatal(err)
+				u.t.Fatal(err)
 			}
 			if low := 90 * float64(i); at < low || at > low+2*float64(i)+1 {
-				t.Errorf("attempt %d at %g s, want from %g s on", i+1, at, low)
+				u.t.Errorf("attempt %d at %g s, want from %g s on", i+1, at, low)
 			}
 		}
 		u.empty()
@@ -297,7 +297,7 @@ func TestOutcomeThatStaysUnknownIsTold(t *testing.T) {
 		u.fnd.script["a"] = []func(context.Context) error{broken, broken, broken, broken}
 		u.start()
 		u.ask(to("finder", "a"))
-		u.wait(10 * time.Minute)
+		u.wait(4 * time.Minute)
 		u.told("failing a 3  perhaps it arrived: connection reset", "delivered a 5 ref-a")
 		u.empty()
 	})
@@ -312,13 +312,13 @@ func TestUrgentIsQuickAndGivenUpInTime(t *testing.T) {
 		u.start()
 		u.ask(d)
 		u.wait(2 * time.Minute)
-		told := state(t, u.m, one).Told
+		told := state(u.t, u.m, one).Told
 		if len(told) != 2 || told[0] != "failing a 1  busy" ||
 			!strings.HasSuffix(told[1], "busy; the next try would be too late") {
-			t.Errorf("told %q", told)
+			u.t.Errorf("told %q", told)
 		}
 		if n := len(u.far.sent); n < 8 || n > 11 {
-			t.Errorf("got %d attempts in a minute, want 8 to 11: %q", n, u.far.sent)
+			u.t.Errorf("got %d attempts in a minute, want 8 to 11: %q", n, u.far.sent)
 		}
 		u.empty()
 	})
@@ -410,8 +410,8 @@ func TestSenderThatDies(t *testing.T) {
 		u.fnd.arrived["asked"] = true
 		u.ask(public, page, asked)
 		die := func(free map[string]int) {
-			if leases, err := u.m.Claim(t.Context(), time.Now(), 30*time.Second, free); err != nil || len(leases) != len(free) {
-				t.Fatalf("claim: %v, %v", leases, err)
+			if leases, err := u.m.Claim(u.t.Context(), time.Now(), 30*time.Second, free); err != nil || len(leases) != len(free) {
+				u.t.Fatalf("claim: %v, %v", leases, err)
 			}
 			u.wait(30 * time.Second)
 		}
@@ -430,8 +430,8 @@ func TestDeliveryThatKillsItsSendersIsGivenUp(t *testing.T) {
 	inBubble(t, func(u *bubble) {
 		u.ask(to("far", "a"))
 		for range 5 {
-			if leases, err := u.m.Claim(t.Context(), time.Now(), time.Second, map[string]int{"far": 1}); err != nil || len(leases) != 1 {
-				t.Fatalf("claim: %v, %v", leases, err)
+			if leases, err := u.m.Claim(u.t.Context(), time.Now(), time.Second, map[string]int{"far": 1}); err != nil || len(leases) != 1 {
+				u.t.Fatalf("claim: %v, %v", leases, err)
 			}
 			u.wait(time.Second)
 		}
@@ -464,16 +464,13 @@ func TestOutcomeIsWrittenAgainWhileTheLeaseLasts(t *testing.T) {
 		q.Quiet = true
 		u.start()
 		u.far.script["a"] = []func(context.Context) error{func(context.Context) error {
-			u.m.mu.Lock()
-			defer u.m.mu.Unlock()
 			failures := 7 // more than one Do makes up for
-			u.m.refuseSettle = 2
-			u.m.fault = func(store.Batch) (bool, error) {
+			u.m.fail(2, func(store.Batch) (bool, error) {
 				if failures--; failures >= 0 {
 					return false, errBroken
 				}
 				return true, nil
-			}
+			})
 			return nil
 		}}
 		u.ask(d, q)
@@ -493,10 +490,10 @@ func TestStoppingLetsGoOfNothing(t *testing.T) {
 		synctest.Wait()
 		stopped := time.Now()
 		if err := u.end(); err != nil {
-			t.Error(err)
+			u.t.Error(err)
 		}
 		if got := time.Since(stopped); got != 10*time.Second {
-			t.Errorf("it ended after %s, want the grace of 10 s", got)
+			u.t.Errorf("it ended after %s, want the grace of 10 s", got)
 		}
 		u.told("delivered slow 1 ref-slow")
 		u.ask(to("far", "after"))
@@ -517,9 +514,11 @@ func TestFarEndThatDoesNotLetGo(t *testing.T) {
 		u.ask(to("far", "a"))
 		synctest.Wait()
 		if err := u.end(); err == nil {
-			t.Error("Run returned as if all were well")
+			u.t.Error("Run returned as if all were well")
 		}
 		close(release)
+		u.wait(time.Second)
+		u.told("delivered a 1 ref-a") // it was not late for its lease
 	})
 }
 
@@ -542,7 +541,7 @@ func TestObserve(t *testing.T) {
 			{To: "far", Outcome: "delivered", Attempt: 2, Took: time.Second},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Error(diff)
+			u.t.Error(diff)
 		}
 	})
 }

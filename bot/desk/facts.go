@@ -277,3 +277,40 @@ func (d *Desk) openFor(ctx context.Context, id stream.ID, v alert.Receive, at ti
 	}
 	return none, nil
 }
+
+// Mode is the mode that a public far end is in; "off" for one that is not
+// configured.
+func (d *Desk) Mode(ctx context.Context, farEnd string) (string, error) {
+	modes, err := d.modes(ctx)
+	if err != nil {
+		return "", err
+	}
+	if mode, ok := modes[farEnd]; ok {
+		return mode, nil
+	}
+	return control.Off, nil
+}
+
+// Public gives all incidents that customers may read of, the newest first, and
+// the revision that they stand for: what the status page shows.
+func (d *Desk) Public(ctx context.Context) ([]incident.PublicIncident, int64, error) {
+	var out []incident.PublicIncident
+	var rev int64
+	q := store.Query{Workspace: d.Workspace, Kind: incident.Kind, Tag: "public:yes", Limit: 200}
+	for {
+		found, err := d.store.List(ctx, q)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, s := range found {
+			if c := card(s); c.Public != nil {
+				out = append(out, *c.Public)
+			}
+			rev = max(rev, s.Rev)
+		}
+		if len(found) < q.Limit {
+			return out, rev, nil
+		}
+		q.After = store.Cursor(found[len(found)-1])
+	}
+}

@@ -1,0 +1,157 @@
+package serve
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	_ "time/tzdata" // a container without zone files knows its team's zone too
+
+	"drumbeat/bot/desk"
+	"drumbeat/integrations"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Config is the part of drumbeat.yaml that belongs to no far end.
+type Config struct {
+	// Environment is "production" as when empty; any other has no public
+	// sender.
+	Environment string `yaml:"environment"`
+	Listen      Listen `yaml:"listen"`
+	// PublicURL is how the vendors reach the hooks: https://drumbeat.example.com.
+	PublicURL string `yaml:"public_url"`
+	// Store is sqlite:PATH or redis://….
+	Store string `yaml:"store"`
+	// Timezone is the team's, an IANA name. Default UTC.
+	Timezone string `yaml:"timezone"`
+	// Command is the slash command's name, with its slash.
+	Command  string                  `yaml:"command"`
+	Operator string                  `yaml:"operator"`
+	People   []desk.Person           `yaml:"people"`
+	OnCall   []desk.Rung             `yaml:"oncall"`
+	Services map[string]desk.Service `yaml:"services"`
+	// Approvers are the handles whose yes public words need; empty means
+	// anybody but the author.
+	Approvers []string `yaml:"approvers"`
+	// Playbooks is a folder of playbooks that lie over the built-in ones.
+	Playbooks string `yaml:"playbooks"`
+	Hooks     Hooks  `yaml:"hooks"`
+	API       Token  `yaml:"api"`
+}
+
+// Listen holds the addresses of the listeners. One address in place of the
+// three serves all.
+type Listen struct {
+	Public  string `yaml:"public"`
+	Slack   string `yaml:"slack"`
+	Private string `yaml:"private"`
+}
+
+// Hooks are the alert sources that may post.
+type Hooks struct {
+	Alertmanager Token `yaml:"alertmanager"`
+}
+
+// Token is a secret that a caller must know.
+type Token struct {
+	Token string `yaml:"token"`
+}
+
+// defaultListen is for a machine of one's own: nobody else reaches it.
+const defaultListen = "127.0.0.1:8080"
+
+// UnmarshalYAML takes "127.0.0.1:8080" or the three addresses.
+func (l *Listen) UnmarshalYAML(n ast.Node) error {
+	if s, ok := n.(*ast.StringNode); ok {
+		*l = Listen{s.Value, s.Value, s.Value}
+		return nil
+	}
+	type plain Listen
+	if err := yaml.NodeToValue(n, (*plain)(l), yaml.Strict()); err != nil {
+		return fmt.Errorf("write one address (127.0.0.1:8080), or public, slack and private")
+	}
+	return nil
+}
+
+// Defaults fills in what was left out.
+func (c *Config) Defaults() {
+	set := func(s *string, v string) {
+		if *s == "" {
+			*s = v
+		}
+	}
+	set(&c.Environment, "production")
+	set(&c.Store, "sqlite:drumbeat.db")
+	set(&c.Timezone, "UTC")
+	set(&c.Command, "/incident")
+	set(&c.Listen.Private, defaultListen)
+	set(&c.Listen.Slack, c.Listen.Private)
+	set(&c.Listen.Public, c.Listen.Slack)
+}
+
+// Production reports whether customers may hear anything at all.
+func (c Config) Production() bool { return c.Environment == "" || c.Environment == "production" }
+
+var (
+	phone  = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
+	member = regexp.MustCompile(`^[UW][A-Z0-9]{6,}$`)
+)
+
+// Problems tells every mistake.
+func (c Config) Problems() []integrations.Problem {
+	var out []integrations.Problem
+	add := func(path, format string, args ...any) {
+		out = append(out, integrations.Problem{Path: "$." + path, Text: fmt.Sprintf(format, args...)})
+	}
+	for key, addr := range map[string]string{"public": c.Listen.Public, "slack": c.Listen.Slack, "private": c.Listen.Private} {
+		if _, _, err := net.SplitHostPort(addr); addr != "" && err != nil {
+			add("listen."+key, "%q is not an address such as 127.0.0.1:8080", addr)
+		}
+	}
+	if _, err := time.LoadLocation(c.Timezone); err != nil {
+		add("timezone", "%q is not a time zone such as Europe/Berlin", c.Timezone)
+	}
+	if scheme, rest, ok := strings.Cut(c.Store, ":"); c.Store != "" && (!ok || rest == "" || scheme != "sqlite" && scheme != "redis" && scheme != "rediss") {
+		add("store", "write sqlite:PATH or redis://HOST:PORT/0")
+	}
+	if c.Command != "" && !strings.HasPrefix(c.Command, "/") {
+		add("command", "a slash command begins with a slash: /%s", c.Command)
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		add("public_url", "write it as https://drumbeat.example.com")
+	}
+	known := map[string]bool{}
+	for i, p := range c.People {
+		at := fmt.Sprintf("people[%d]", i)
+		switch {
+		case p.Handle == "":
+			add(at+".handle", "a person needs a handle")
+		case known[p.Handle]:
+			add(at+".handle", "%s stands here twice", p.Handle)
+		case p.Phone != "" && !phone.MatchString(p.Phone):
+			add(at+".phone", "write it in international form: +15551234567")
+		case p.Slack != "" && !member.MatchString(p.Slack):
+			add(at+".slack", "write the member ID (Slack: profile, ⋮, Copy member ID), e.g. U024BE7LH")
+		}
+		known[p.Handle] = true
+	}
+	handle := func(path, h string) {
+		if h != "" && !known[h] {
+			add(path, "%s is not among people", h)
+		}
+	}
+	for i, r := range c.OnCall {
+		for j, h := range r.People {
+			handle(fmt.Sprintf("oncall[%d].people[%d]", i, j), h)
+		}
+	}
+	for i, h := range c.Approvers {
+		handle(fmt.Sprintf("approvers[%d]", i), h)
+	}
+	handle("operator", c.Operator)
+	return out
+}

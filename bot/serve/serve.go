@@ -1,0 +1,269 @@
+// Package serve is the running bot: the writer, the sender, the desk and the
+// listeners, put together from contracts alone. Which store and which far ends
+// they are is main's to choose.
+//
+// Starting depends on no far end: what cannot be reached is tried when there is
+// something to deliver. Stopping (the context ends) takes no more requests,
+// lets sends under way end, and leaves the rest in the store.
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"drumbeat/bot"
+	"drumbeat/bot/desk"
+	"drumbeat/bot/web"
+	"drumbeat/incident"
+	"drumbeat/incident/alert"
+	"drumbeat/incident/change"
+	"drumbeat/incident/control"
+	"drumbeat/incident/stream"
+	"drumbeat/integrations"
+	"drumbeat/playbooks"
+	"drumbeat/store"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Workspace is the tenant's name in every ID. So far there is one.
+const Workspace = "main"
+
+// StatusPage is our own page: it reads, and is told when there is something
+// new to read.
+type StatusPage interface {
+	http.Handler
+	Run(context.Context) error
+	Nudge()
+}
+
+// Parts are what main chose.
+type Parts struct {
+	Config
+	Store   store.Store
+	Senders map[string]integrations.Sender
+	// FarEnds are the public far ends with their configured modes, "page"
+	// among them.
+	FarEnds map[string]string
+	// Components are the status page's, as incidents name them.
+	Components []incident.Component
+	Settings   playbooks.Settings
+	Lengths    map[string]func(string) (n, most int)
+	// Hold is DRUMBEAT_HOLD.
+	Hold bool
+	// Playbook is the folder of the operator's playbooks; nil has none.
+	Playbook fs.FS
+	// Page is our status page, nil for none. PageMode sets its mode.
+	Page     StatusPage
+	PageMode func(mode string)
+	// Faces gives the routes of chat, SMS and voice over the handler.
+	Faces []func(integrations.Handler) map[string]http.Handler
+	// Alertmanager parses its posts.
+	Alertmanager func([]byte) ([]web.Alert, error)
+	Log          *slog.Logger
+	// Listening hears of the addresses, once all listeners are open.
+	Listening func(addresses []string)
+}
+
+// Server is a bot that is ready to run.
+type Server struct {
+	Parts
+	Bot     *bot.Bot
+	Courier *bot.Courier
+	Desk    *desk.Desk
+	metrics *metrics
+}
+
+// New puts the parts together. It reads the playbooks and calls nobody.
+func New(p Parts) (*Server, error) {
+	books, err := loadPlaybooks(p.Playbook)
+	if err != nil {
+		return nil, fmt.Errorf("playbooks: %w", err)
+	}
+	zone, err := time.LoadLocation(p.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("timezone: %w", err)
+	}
+	if !p.Production() {
+		p.FarEnds = nil
+	}
+	s := &Server{Parts: p, metrics: newMetrics()}
+	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
+		Services: p.Services, Components: p.Components, Approvers: p.Approvers, FarEnds: p.FarEnds, Pagers: s.pagers(),
+		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log}, books)
+	if err != nil {
+		return nil, err
+	}
+	s.Bot = bot.New(bot.Config{Store: p.Store, Log: p.Log, Prepare: s.Desk.Prepare, Committed: s.committed, Kinds: []bot.Kind{
+		bot.KindOf(incident.Kind, incident.Rules{Playbook: s.Desk.React}, incident.DecodeCommand,
+			func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
+		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
+		bot.KindOf(change.Kind, change.Rules{Words: s.Desk.Say}, change.DecodeCommand, func(x stream.Settled) change.Command { return change.Settle{Settled: x} }),
+		bot.KindOf(control.Kind, control.Rules{}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
+	}})
+	s.Desk.Open(s.Bot, p.Store)
+	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: p.Store, Senders: p.Senders, Gate: s.Desk.Gate, Log: p.Log, Observe: s.metrics.delivery})
+	return s, nil
+}
+
+func loadPlaybooks(dir fs.FS) (playbooks.Set, error) {
+	if dir == nil {
+		return playbooks.Builtin()
+	}
+	return playbooks.Load(dir)
+}
+
+// pagers are the far ends that can wake people, in the order of trying.
+func (s *Server) pagers() []string {
+	var out []string
+	for _, name := range []string{"pagerduty", "twilio", "email", "slack"} {
+		if _, ok := s.Senders[name]; ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// committed is told of every commit.
+func (s *Server) committed(sum stream.Summary) {
+	s.metrics.commits.Inc()
+	switch {
+	case s.Page == nil:
+	case sum.Stream.Kind == incident.Kind && slices.Contains(sum.Tags, "public:yes"):
+		s.Page.Nudge()
+	case sum.Stream.Kind == control.Kind:
+		go s.setPageMode() // it reads the store, which this callback must not wait for
+	}
+}
+
+func (s *Server) setPageMode() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	mode, err := s.Desk.Mode(ctx, incident.StatusPage)
+	if err != nil {
+		s.Log.Error("the status page's mode cannot be read", "error", err)
+		return
+	}
+	if s.PageMode != nil {
+		s.PageMode(mode)
+		s.Page.Nudge()
+	}
+}
+
+// Handler serves all paths of the listeners that the address has.
+func (s *Server) handler(addr string) http.Handler {
+	api := web.Config{Bot: s.Bot, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
+		Metrics: s.metrics.handler(), Refused: s.metrics.refused, Log: s.Log}
+	mux := http.NewServeMux()
+	if addr == s.Listen.Private {
+		private := web.API(api)
+		for _, path := range []string{"/v1/", "/metrics", "/healthz", "/readyz"} {
+			mux.Handle(path, private)
+		}
+	}
+	if addr == s.Listen.Slack {
+		for _, face := range s.Faces {
+			for pattern, h := range face(s.Desk.Handle) {
+				mux.Handle(pattern, h)
+			}
+		}
+		if s.Alertmanager != nil {
+			mux.Handle("POST /hooks/alertmanager/{token}", api.Alerts(s.Hooks.Alertmanager.Token, s.Alertmanager))
+		}
+	}
+	if addr == s.Listen.Public && s.Page != nil {
+		mux.Handle("/", s.Page)
+	}
+	return mux
+}
+
+// ready: the store answers.
+func (s *Server) ready(ctx context.Context) error {
+	if _, err := s.Store.List(ctx, store.Query{Workspace: Workspace, Kind: incident.Kind, Limit: 1}); err != nil {
+		return fmt.Errorf("the store does not answer: %w", err)
+	}
+	return nil
+}
+
+// shutdown is how long requests under way may take when the server stops.
+const shutdown = 5 * time.Second
+
+// Run serves until ctx ends.
+func (s *Server) Run(ctx context.Context) error {
+	var addresses []string
+	for _, a := range []string{s.Listen.Public, s.Listen.Slack, s.Listen.Private} {
+		if !slices.Contains(addresses, a) {
+			addresses = append(addresses, a)
+		}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	var open []string
+	for _, addr := range addresses {
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			return fmt.Errorf("listening: %w", err)
+		}
+		open = append(open, l.Addr().String())
+		srv := &http.Server{Handler: s.handler(addr), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+		group.Go(func() error {
+			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serving %s: %w", addr, err)
+			}
+			return nil
+		})
+		group.Go(func() error {
+			<-ctx.Done()
+			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
+			defer cancel()
+			return srv.Shutdown(late)
+		})
+	}
+	group.Go(func() error { return s.Courier.Run(ctx) })
+	if s.Page != nil {
+		s.setPageMode()
+		group.Go(func() error { return s.Page.Run(ctx) })
+		group.Go(func() error { return s.follow(ctx) })
+	}
+	if s.Listening != nil {
+		s.Listening(open)
+	}
+	s.Log.Info("drumbeat serves", "addresses", strings.Join(open, " "), "environment", s.Environment)
+	return group.Wait()
+}
+
+// others is how often other replicas' commits are looked for.
+const others = 500 * time.Millisecond
+
+// follow tells the status page what other replicas have written.
+func (s *Server) follow(ctx context.Context) error {
+	tick := time.NewTicker(others)
+	defer tick.Stop()
+	var rev int64
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		news, err := s.Store.List(ctx, store.Query{Workspace: Workspace, Rev: rev})
+		if err != nil {
+			continue // the next tick asks again; the page stays as it is
+		}
+		for _, n := range news {
+			if rev = max(rev, n.Rev); n.Stream.Kind == control.Kind {
+				s.setPageMode()
+			}
+		}
+		if len(news) > 0 {
+			s.Page.Nudge()
+		}
+	}
+}

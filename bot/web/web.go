@@ -1,0 +1,284 @@
+// Package web is the bot's HTTP side: which path is whose, on which listener,
+// and what a request needs to be heard.
+//
+//	public   the status page, at /
+//	slack    /slack/…, /hooks/…
+//	private  /v1/…, /metrics, /healthz, /readyz
+//
+// Several of them may share one address. Whatever is accepted was committed
+// before the answer; an answer other than 2xx accepted nothing.
+package web
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"drumbeat/bot"
+	"drumbeat/bot/desk"
+	"drumbeat/incident/alert"
+	"drumbeat/incident/change"
+	"drumbeat/incident/stream"
+	"drumbeat/integrations"
+)
+
+// Config is what the handlers need.
+type Config struct {
+	Bot       *bot.Bot
+	Workspace string
+	Handle    integrations.Handler
+	// Token is the bearer of /v1; without one /v1 answers 403.
+	Token string
+	// Ready says why requests cannot be served, nil when they can.
+	Ready func(context.Context) error
+	// Metrics is served at /metrics.
+	Metrics http.Handler
+	// Refused counts requests that were turned away, by reason.
+	Refused func(reason string)
+	Log     *slog.Logger
+}
+
+// maxBody is the most that a request may hold, in bytes. An Alertmanager group
+// of a thousand alerts has about 1 MB.
+const maxBody = 8 << 20
+
+// API gives the private paths.
+func API(c Config) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := c.Ready(ctx); err != nil {
+			text(w, http.StatusServiceUnavailable, err.Error())
+			return
+		}
+		text(w, http.StatusOK, "ready")
+	})
+	mux.Handle("GET /metrics", c.Metrics)
+	mux.Handle("POST /v1/command", c.bearer(c.command))
+	mux.Handle("POST /v1/changes", c.bearer(c.changes))
+	return mux
+}
+
+func text(w http.ResponseWriter, status int, s string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, s+"\n") // nobody is left to hear of a failure
+}
+
+func answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // nobody is left to hear of a failure
+}
+
+// problem is the body of every refusal: a sentence for the person, a code for
+// the machine.
+func (c Config) problem(w http.ResponseWriter, status int, code, sentence string) {
+	if c.Refused != nil {
+		c.Refused(code)
+	}
+	answer(w, status, map[string]string{"error": sentence, "code": code})
+}
+
+func (c Config) bearer(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c.Token == "" {
+			c.problem(w, http.StatusForbidden, "no_token", "api.token is not configured, so nobody may use /v1")
+			return
+		}
+		got, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !ok || subtle.ConstantTimeCompare([]byte(got), []byte(c.Token)) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			c.problem(w, http.StatusUnauthorized, "bad_token", "the bearer token is missing or wrong")
+			return
+		}
+		next(w, r)
+	})
+}
+
+// read decodes a JSON body; it answers itself when it cannot.
+func (c Config) read(w http.ResponseWriter, r *http.Request, v any) bool {
+	body, ok := c.body(w, r)
+	if !ok {
+		return false
+	}
+	dec := json.NewDecoder(strings.NewReader(string(body)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		c.problem(w, http.StatusBadRequest, "bad_json", "the body is not what this path takes: "+err.Error())
+		return false
+	}
+	return true
+}
+
+func (c Config) body(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		c.problem(w, http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("the body is larger than %d bytes", maxBody))
+		return nil, false
+	case err != nil:
+		c.problem(w, http.StatusBadRequest, "cut_off", "the body was cut off")
+		return nil, false
+	}
+	return body, true
+}
+
+// Command is the body of POST /v1/command. By is a handle of the configuration.
+// Key makes a repeat harmless.
+type Command struct {
+	Line    string `json:"line"`
+	By      string `json:"by"`
+	Key     string `json:"key,omitempty"`
+	Channel string `json:"channel,omitempty"`
+	Thread  string `json:"thread,omitempty"`
+}
+
+// Answer is what /v1/command answers: 200, or 422 when it was refused.
+type Answer struct {
+	Text    string          `json:"text"`
+	Refused bool            `json:"refused,omitempty"`
+	Message *stream.Message `json:"message,omitempty"`
+}
+
+func (c Config) command(w http.ResponseWriter, r *http.Request) {
+	var cmd Command
+	if !c.read(w, r, &cmd) {
+		return
+	}
+	if cmd.By == "" {
+		c.problem(w, http.StatusBadRequest, "no_person", "“by” is missing: the handle of the person who asks")
+		return
+	}
+	if cmd.Key != "" {
+		cmd.Key = "http:" + cmd.Key
+	}
+	reply, err := c.Handle(r.Context(), integrations.Request{Key: cmd.Key, Face: "http", By: stream.Actor{ID: cmd.By},
+		At: time.Now(), Line: cmd.Line, Channel: cmd.Channel, Thread: cmd.Thread})
+	switch {
+	case err != nil:
+		c.problem(w, http.StatusServiceUnavailable, "unknown", err.Error())
+	case reply.Refused:
+		answer(w, http.StatusUnprocessableEntity, Answer{reply.Words.Plain(), true, reply.Words})
+	default:
+		answer(w, http.StatusOK, Answer{Text: reply.Words.Plain(), Message: reply.Words})
+	}
+}
+
+// Change is the body of POST /v1/changes. Action is "start" (as when empty),
+// "log" or "end"; "end" names the Change.
+type Change struct {
+	Action string       `json:"action,omitempty"`
+	Change string       `json:"change,omitempty"` // "CH-23"
+	Facts  change.Facts `json:"facts"`
+	At     time.Time    `json:"at,omitzero"`
+	Exit   int          `json:"exit,omitempty"`
+	Key    string       `json:"key,omitempty"`
+}
+
+func (c Config) changes(w http.ResponseWriter, r *http.Request) {
+	var ch Change
+	if !c.read(w, r, &ch) {
+		return
+	}
+	cmd := bot.Command{Meta: stream.Meta{At: time.Now(), By: stream.Actor{ID: ch.Facts.Author.Handle}}}
+	if cmd.Meta.By.ID == "" {
+		cmd.Meta.By = stream.Actor{ID: "api"}
+	}
+	if ch.Key != "" {
+		cmd.Meta.Key = "http:" + ch.Key
+	}
+	switch ch.Action {
+	case "", "start", "log":
+		cmd.Stream = stream.ID{Workspace: c.Workspace, Kind: change.Kind, Name: bot.Next}
+		cmd.Value = change.Start{Facts: ch.Facts, At: ch.At, Log: ch.Action == "log"}
+	case "end":
+		name, ok := strings.CutPrefix(strings.ToUpper(ch.Change), "CH-")
+		if !ok || name == "" || strings.ContainsAny(name, "/ ") {
+			c.problem(w, http.StatusBadRequest, "no_change", "“change” must name what ends, as in CH-23")
+			return
+		}
+		cmd.Stream = stream.ID{Workspace: c.Workspace, Kind: change.Kind, Name: name}
+		cmd.Value = change.End{Exit: ch.Exit}
+	default:
+		c.problem(w, http.StatusBadRequest, "bad_action", "“action” is start, log or end")
+		return
+	}
+	res, err := c.Bot.Do(r.Context(), cmd)
+	switch {
+	case errors.Is(err, stream.ErrRefused):
+		c.problem(w, http.StatusUnprocessableEntity, "refused", err.Error())
+	case err != nil:
+		c.Log.Error("a change was not recorded", "error", err)
+		c.problem(w, http.StatusServiceUnavailable, "unknown", "the store does not answer; send it again with the same key")
+	default:
+		answer(w, http.StatusCreated, map[string]string{"change": "CH-" + res.Stream.Name})
+	}
+}
+
+// Alert is one instance of an alert rule, as a hook's package parsed it.
+type Alert struct {
+	Rule, Service, Severity, Summary string
+	alert.Instance
+}
+
+// Alerts makes the handler of an alert source's hook. parse says what a body
+// holds; its error names the field that is wrong, and the answer is 400.
+func (c Config) Alerts(token string, parse func([]byte) ([]Alert, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if token == "" || subtle.ConstantTimeCompare([]byte(r.PathValue("token")), []byte(token)) != 1 {
+			c.problem(w, http.StatusUnauthorized, "bad_token", "the token in the path is wrong")
+			return
+		}
+		body, ok := c.body(w, r)
+		if !ok {
+			return
+		}
+		alerts, err := parse(body)
+		if err != nil {
+			c.Log.Error("an alert was not understood", "error", err, "body", string(body[:min(len(body), 4096)]))
+			c.problem(w, http.StatusBadRequest, "bad_alert", err.Error())
+			return
+		}
+		for _, cmd := range c.receive(alerts) {
+			if _, err := c.Bot.Do(r.Context(), cmd); err != nil {
+				c.Log.Error("an alert was not recorded", "alert", cmd.Stream.Name, "error", err)
+				c.problem(w, http.StatusServiceUnavailable, "unknown", "the store does not answer; send it again")
+				return
+			}
+		}
+		answer(w, http.StatusOK, map[string]int{"alerts": len(alerts)})
+	})
+}
+
+// receive makes one command of all instances of a rule. The monitoring posts
+// the same state again and again; the state itself tells what is new, so the
+// commands need no Key.
+func (c Config) receive(alerts []Alert) []bot.Command {
+	var out []bot.Command
+	at := map[string]int{}
+	for _, a := range alerts {
+		name := desk.AlertName(a.Rule)
+		i, ok := at[name]
+		if !ok {
+			i, at[name] = len(out), len(out)
+			out = append(out, bot.Command{Stream: stream.ID{Workspace: c.Workspace, Kind: alert.Kind, Name: name},
+				Meta:  stream.Meta{At: time.Now(), By: stream.Actor{ID: alert.Source(name)}},
+				Value: alert.Receive{Rule: a.Rule, Service: a.Service, Severity: a.Severity, Summary: a.Summary}})
+		}
+		v, _ := out[i].Value.(alert.Receive)
+		v.Instances = append(v.Instances, a.Instance)
+		out[i].Value = v
+	}
+	return out
+}
