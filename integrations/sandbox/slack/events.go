@@ -18,12 +18,13 @@ func (w *Workspace) tell(ch *channel, payload reply) {
 	}
 }
 
-// tellMessage tells of a message, and of a mention in it.
+// tellMessage tells of a message, and of a mention in it; direct messages have
+// no mentions.
 func (w *Workspace) tellMessage(ch *channel, m *Message) {
 	payload := w.draw(ch, m, true)
 	payload["channel"], payload["channel_type"], payload["event_ts"] = ch.id, letter(ch), m.TS
 	w.tell(ch, payload)
-	if m.Subtype == "" && m.BotID == "" && strings.Contains(m.Text, "<@"+w.config.BotUser+">") {
+	if m.Subtype == "" && m.BotID == "" && ch.kind != direct && strings.Contains(m.Text, "<@"+w.config.BotUser+">") {
 		mention := w.draw(ch, m, true)
 		mention["type"], mention["channel"], mention["event_ts"] = "app_mention", ch.id, m.TS
 		w.tell(ch, mention)

@@ -111,8 +111,9 @@ func (w *Workspace) Dismiss(ctx context.Context, person, viewID string) (outbox.
 	payload := w.payload("view_closed", p)
 	payload["view"], payload["is_cleared"] = w.drawView(v, blockkit.Initial(v.Blocks)), v.ClearOnClose
 	text, err := json.Marshal(payload)
+	told := v.NotifyOnClose
 	w.mu.Unlock()
-	if err != nil || !v.NotifyOnClose {
+	if err != nil || !told {
 		return outbox.Answer{}, err
 	}
 	return w.interact(ctx, text), nil
