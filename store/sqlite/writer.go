@@ -141,6 +141,9 @@ func (w *writer) transaction(group []*request, errs []error) error {
 	}
 	if err := w.exec("COMMIT"); err != nil {
 		w.rollback()
+		if !errors.Is(err, store.ErrFull) {
+			err = fmt.Errorf("nothing is known of the outcome: %w", err)
+		}
 		return err
 	}
 	return nil

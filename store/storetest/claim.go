@@ -24,6 +24,69 @@ func (k kit) each(n int, f func(i int) error) []error {
 	return errs
 }
 
+// lapses are the stories of NotAfter.
+func lapses() []scenario {
+	return []scenario{
+		{"past its time it needs no place", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "page", To: "sms", NotAfter: at(60)},
+				stream.Delivery{ID: "other", To: "sms"}, stream.Delivery{ID: "longer", To: "sms", NotAfter: at(61)})
+			k.wantSteps(k.claim(at(61), map[string]int{"slack": 5}))
+			k.wantSteps(k.claim(at(61), map[string]int{"sms": 0}), "page")
+			k.wantSteps(k.claim(at(61), map[string]int{"sms": 1}), "other")
+			k.wantSteps(k.claim(at(62), map[string]int{"sms": 0}), "longer")
+		}},
+		{"at its last moment it needs one", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "page", To: "sms", NotAfter: at(60)})
+			k.wantSteps(k.claim(at(60), map[string]int{"sms": 0}))
+			k.wantSteps(k.claim(at(60), map[string]int{"sms": 1}), "page")
+		}},
+		{"past its time it takes no other's place", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "p1", To: "sms", NotAfter: at(1)}, stream.Delivery{ID: "p2", To: "sms", NotAfter: at(1)},
+				stream.Delivery{ID: "a", To: "sms"}, stream.Delivery{ID: "b", To: "sms"})
+			k.wantSteps(k.claim(at(9), map[string]int{"sms": 1}), "p1", "p2", "a")
+		}},
+		{"past its time it still waits for its lane and its next try", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "head", To: "sms", Lane: "l"}, stream.Delivery{ID: "late", To: "sms", Lane: "l", NotAfter: at(5)},
+				stream.Delivery{ID: "retried", To: "sms", NotAfter: at(5)})
+			got := k.wantClaim(at(1), "head", "retried")
+			k.settle(got[1], store.Retry, at(40))
+			k.wantClaim(at(10))
+			k.wantClaim(at(40), "retried")
+			k.settle(got[0], store.Done, at(40))
+			k.wantClaim(at(41), "late")
+		}},
+		{"given up and gone", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "page", To: "sms", NotAfter: at(1)})
+			k.settle(k.wantClaim(at(9), "page")[0], store.Dead, at(9))
+			k.wantClaim(at(900))
+		}},
+	}
+}
+
+// times are the stories of NotBefore.
+func times() []scenario {
+	return []scenario{
+		{"not before its time", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "a", To: "slack", NotBefore: at(10).Add(1)})
+			k.wantClaim(at(10))
+			got := k.wantClaim(at(10).Add(1), "a")
+			k.same("not before", at(10).Add(1), got[0].Delivery.NotBefore)
+		}},
+		{"timers do not wait for each other", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "late", To: stream.Bot, NotBefore: at(30)},
+				stream.Delivery{ID: "early", To: stream.Bot, NotBefore: at(10)}, stream.Delivery{ID: "now", To: stream.Bot})
+			k.wantClaim(at(0), "now")
+			early := k.wantClaim(at(10), "early")
+			k.settle(early[0], store.Unknown, at(300))
+			k.wantClaim(at(30), "late")
+		}},
+		{"what has no time waits for no clock", func(k kit) {
+			k.queueAt(at(500), one, stream.Delivery{ID: "a", To: "sms", Urgent: true})
+			k.wantClaim(at(0), "a")
+		}},
+	}
+}
+
 func claims() []scenario {
 	return []scenario{
 		{"a lease says all", func(k kit) {
@@ -57,57 +120,6 @@ func claims() []scenario {
 			k.queueAt(at(1), far, stream.Delivery{ID: "b", To: "slack"})
 			k.wantSteps(k.claim(at(2), map[string]int{"slack": 1}), "a")
 			k.wantSteps(k.claim(at(2), map[string]int{"slack": 1}), "b")
-		}},
-		{"not before its time", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "a", To: "slack", NotBefore: at(10).Add(1)})
-			k.wantClaim(at(10))
-			got := k.wantClaim(at(10).Add(1), "a")
-			k.same("not before", at(10).Add(1), got[0].Delivery.NotBefore)
-		}},
-		{"timers do not wait for each other", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "late", To: stream.Bot, NotBefore: at(30)},
-				stream.Delivery{ID: "early", To: stream.Bot, NotBefore: at(10)}, stream.Delivery{ID: "now", To: stream.Bot})
-			k.wantClaim(at(0), "now")
-			early := k.wantClaim(at(10), "early")
-			k.settle(early[0], store.Unknown, at(300))
-			k.wantClaim(at(30), "late")
-		}},
-		{"what has no time waits for no clock", func(k kit) {
-			k.queueAt(at(500), one, stream.Delivery{ID: "a", To: "sms", Urgent: true})
-			k.wantClaim(at(0), "a")
-		}},
-		{"past its time it needs no place", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "page", To: "sms", NotAfter: at(60)},
-				stream.Delivery{ID: "other", To: "sms"}, stream.Delivery{ID: "longer", To: "sms", NotAfter: at(61)})
-			k.wantSteps(k.claim(at(61), map[string]int{"slack": 5}))
-			k.wantSteps(k.claim(at(61), map[string]int{"sms": 0}), "page")
-			k.wantSteps(k.claim(at(61), map[string]int{"sms": 1}), "other")
-			k.wantSteps(k.claim(at(62), map[string]int{"sms": 0}), "longer")
-		}},
-		{"at its last moment it needs one", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "page", To: "sms", NotAfter: at(60)})
-			k.wantSteps(k.claim(at(60), map[string]int{"sms": 0}))
-			k.wantSteps(k.claim(at(60), map[string]int{"sms": 1}), "page")
-		}},
-		{"past its time it takes no other's place", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "p1", To: "sms", NotAfter: at(1)}, stream.Delivery{ID: "p2", To: "sms", NotAfter: at(1)},
-				stream.Delivery{ID: "a", To: "sms"}, stream.Delivery{ID: "b", To: "sms"})
-			k.wantSteps(k.claim(at(9), map[string]int{"sms": 1}), "p1", "p2", "a")
-		}},
-		{"past its time it still waits for its lane and its next try", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "head", To: "sms", Lane: "l"}, stream.Delivery{ID: "late", To: "sms", Lane: "l", NotAfter: at(5)},
-				stream.Delivery{ID: "retried", To: "sms", NotAfter: at(5)})
-			got := k.wantClaim(at(1), "head", "retried")
-			k.settle(got[1], store.Retry, at(40))
-			k.wantClaim(at(10))
-			k.wantClaim(at(40), "retried")
-			k.settle(got[0], store.Done, at(40))
-			k.wantClaim(at(41), "late")
-		}},
-		{"given up and gone", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "page", To: "sms", NotAfter: at(1)})
-			k.settle(k.wantClaim(at(9), "page")[0], store.Dead, at(9))
-			k.wantClaim(at(900))
 		}},
 		{"claimers at once never get the same", func(k kit) { claimers(k, k.s, k.s) }},
 	}

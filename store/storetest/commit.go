@@ -10,6 +10,36 @@ import (
 	"drumbeat/store"
 )
 
+func outboxes() []scenario {
+	return []scenario{
+		{"without records After is not looked at", func(k kit) {
+			k.commit(batch(one, 0, 3, at(7)))
+			before := k.list(store.Query{})
+			b := store.Batch{Stream: one, After: 1, Summary: stream.Summary{Stream: one, At: at(9)}}
+			b.Deliveries = named(one, 3, []stream.Delivery{{ID: "a", To: "slack"}})
+			k.commit(b)
+			k.same("summaries", before, k.list(store.Query{}))
+			got := k.wantClaim(at(8), "a")
+			k.same("queued", at(7), got[0].Queued)
+		}},
+		{"deliveries of a stream without records", func(k kit) {
+			k.commit(store.Batch{Stream: one, Deliveries: named(one, 1, []stream.Delivery{{ID: "a", To: "slack"}})})
+			k.same("summaries", 0, len(k.list(store.Query{})))
+			k.wantClaim(at(0), "a")
+		}},
+		{"as many deliveries as a batch may hold", mostDeliveries},
+		{"a delivery that is already there", func(k kit) {
+			k.queue(one, stream.Delivery{ID: "a", To: "slack", Action: "first"})
+			again := []stream.Delivery{{ID: "a", To: "slack", Action: "second"}}
+			k.commit(store.Batch{Stream: one, Deliveries: named(one, 1, again)})
+			got := k.wantClaim(at(0), "a")
+			k.same("action", "first", got[0].Delivery.Action)
+			k.commit(store.Batch{Stream: one, Deliveries: named(one, 1, again)})
+			k.wantClaim(at(0))
+		}},
+	}
+}
+
 func commits() []scenario {
 	return []scenario{
 		{"a stream is its records", func(k kit) {
@@ -44,31 +74,6 @@ func commits() []scenario {
 		}},
 		{"a conflict leaves nothing", func(k kit) { k.wantUntouched(batch(one, 9, 2, at(5)), "") }},
 		{"a duplicate at the end leaves nothing", func(k kit) { k.wantUntouched(batch(one, 1, 2, at(5)), "taken") }},
-		{"without records After is not looked at", func(k kit) {
-			k.commit(batch(one, 0, 3, at(7)))
-			before := k.list(store.Query{})
-			b := store.Batch{Stream: one, After: 1, Summary: stream.Summary{Stream: one, At: at(9)}}
-			b.Deliveries = named(one, 3, []stream.Delivery{{ID: "a", To: "slack"}})
-			k.commit(b)
-			k.same("summaries", before, k.list(store.Query{}))
-			got := k.wantClaim(at(8), "a")
-			k.same("queued", at(7), got[0].Queued)
-		}},
-		{"deliveries of a stream without records", func(k kit) {
-			k.commit(store.Batch{Stream: one, Deliveries: named(one, 1, []stream.Delivery{{ID: "a", To: "slack"}})})
-			k.same("summaries", 0, len(k.list(store.Query{})))
-			k.wantClaim(at(0), "a")
-		}},
-		{"as many deliveries as a batch may hold", mostDeliveries},
-		{"a delivery that is already there", func(k kit) {
-			k.queue(one, stream.Delivery{ID: "a", To: "slack", Action: "first"})
-			again := []stream.Delivery{{ID: "a", To: "slack", Action: "second"}}
-			k.commit(store.Batch{Stream: one, Deliveries: named(one, 1, again)})
-			got := k.wantClaim(at(0), "a")
-			k.same("action", "first", got[0].Delivery.Action)
-			k.commit(store.Batch{Stream: one, Deliveries: named(one, 1, again)})
-			k.wantClaim(at(0))
-		}},
 	}
 }
 
@@ -173,6 +178,29 @@ func (k kit) wantDuplicate(b store.Batch, key string, has stream.ID) {
 	k.same("duplicate", store.DuplicateError{Key: key, Stream: has}, *got)
 }
 
+func contexts() []scenario {
+	return []scenario{
+		{"a context that has ended", func(k kit) {
+			ctx, cancel := context.WithCancel(k.ctx())
+			cancel()
+			k.queue(two, stream.Delivery{ID: "a", To: "slack"})
+			_, load := k.s.Load(ctx, two, 0)
+			_, list := k.s.List(ctx, store.Query{Workspace: "main"})
+			_, claim := k.s.Claim(ctx, at(0), hold, plenty())
+			for name, err := range map[string]error{"load": load, "list": list, "claim": claim,
+				"commit": k.s.Commit(ctx, batch(one, 0, 1, at(0))),
+				"settle": k.s.Settle(ctx, store.Outcome{Delivery: two.String() + "/1/a", Result: store.Done}),
+			} {
+				if !errors.Is(err, context.Canceled) {
+					k.Errorf("%s: got %v, want context.Canceled", name, err)
+				}
+			}
+			k.same("records", 0, k.seq(one))
+			k.wantClaim(at(0), "a")
+		}},
+	}
+}
+
 func together() []scenario {
 	return []scenario{
 		{"one conflict among 64 undoes only itself", func(k kit) {
@@ -228,24 +256,6 @@ func together() []scenario {
 					k.Error(err)
 				}
 			}
-		}},
-		{"a context that has ended", func(k kit) {
-			ctx, cancel := context.WithCancel(k.ctx())
-			cancel()
-			k.queue(two, stream.Delivery{ID: "a", To: "slack"})
-			_, load := k.s.Load(ctx, two, 0)
-			_, list := k.s.List(ctx, store.Query{Workspace: "main"})
-			_, claim := k.s.Claim(ctx, at(0), hold, plenty())
-			for name, err := range map[string]error{"load": load, "list": list, "claim": claim,
-				"commit": k.s.Commit(ctx, batch(one, 0, 1, at(0))),
-				"settle": k.s.Settle(ctx, store.Outcome{Delivery: two.String() + "/1/a", Result: store.Done}),
-			} {
-				if !errors.Is(err, context.Canceled) {
-					k.Errorf("%s: got %v, want context.Canceled", name, err)
-				}
-			}
-			k.same("records", 0, k.seq(one))
-			k.wantClaim(at(0), "a")
 		}},
 	}
 }

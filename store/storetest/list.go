@@ -35,6 +35,21 @@ func (k kit) wantNames(q store.Query, want ...string) []stream.Summary {
 
 func yes(b bool) *bool { return &b }
 
+func revisions() []scenario {
+	return []scenario{
+		{"rev grows and says what changed since", revs},
+		{"rev is each workspace's own", func(k kit) {
+			k.commit(batch(one, 0, 1, at(0)))
+			rev := k.list(store.Query{})[0].Rev
+			k.commit(batch(far, 0, 1, at(0)))
+			k.wantNames(store.Query{Rev: rev})
+			if got := k.list(store.Query{Workspace: "other"}); len(got) != 1 || got[0].Rev < 1 {
+				k.Errorf("the other workspace: got %+v, want one with a rev", got)
+			}
+		}},
+	}
+}
+
 func lists() []scenario {
 	return []scenario{
 		{"a summary comes back as it was", func(k kit) {
@@ -76,16 +91,6 @@ func lists() []scenario {
 			k.wantNames(store.Query{Tag: "c:1", From: at(6)}, "1")
 			k.wantNames(store.Query{Tag: "b:1", To: at(6)})
 			k.wantNames(store.Query{Open: yes(true)})
-		}},
-		{"rev grows and says what changed since", revs},
-		{"rev is each workspace's own", func(k kit) {
-			k.commit(batch(one, 0, 1, at(0)))
-			rev := k.list(store.Query{})[0].Rev
-			k.commit(batch(far, 0, 1, at(0)))
-			k.wantNames(store.Query{Rev: rev})
-			if got := k.list(store.Query{Workspace: "other"}); len(got) != 1 || got[0].Rev < 1 {
-				k.Errorf("the other workspace: got %+v, want one with a rev", got)
-			}
 		}},
 		{"no workspace, nothing", func(k kit) {
 			k.commit(batch(one, 0, 1, at(0)))

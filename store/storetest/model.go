@@ -325,12 +325,18 @@ func (w *world) handOut(l store.Lease) *entry {
 func (w *world) end() {
 	all := map[string]int{w.ends[0]: 100, w.ends[1]: 100}
 	for range len(w.rows) {
+		if len(w.rows) == 0 {
+			return
+		}
 		w.now = w.now.Add(time.Hour)
+		b := store.Batch{Stream: w.streams[0]}
 		for _, l := range w.claimed(all) {
-			o := outcome(l, store.Done, w.now)
-			if err := w.k.s.Settle(w.k.ctx(), o); err != nil {
-				w.Fatalf("settle: %v", err)
-			}
+			b.Settle = append(b.Settle, outcome(l, store.Done, w.now))
+		}
+		if err := w.k.s.Commit(w.k.ctx(), b); err != nil {
+			w.Fatalf("settling %d: %v", len(b.Settle), err)
+		}
+		for _, o := range b.Settle {
 			w.settled(o)
 		}
 	}

@@ -18,6 +18,63 @@ func timed(id string, seconds int) stream.Delivery {
 // withdrawal takes back what waits in the slot "s".
 func withdrawal() stream.Delivery { return stream.Delivery{ID: "withdrawal", Slot: "s"} }
 
+func withdrawals() []scenario {
+	return []scenario{
+		{"a withdrawal only deletes", func(k kit) {
+			k.queue(one, laned("a", "l"), slotted("old", "l"), laned("b", "l"))
+			k.queue(one, withdrawal())
+			k.wantLane("a", "b")
+		}},
+		{"a withdrawal frees the lane", func(k kit) {
+			k.queue(one, slotted("old", "l"), laned("b", "l"))
+			k.queue(one, withdrawal())
+			k.wantLane("b")
+		}},
+		{"a withdrawal of nothing", func(k kit) {
+			k.queue(one, withdrawal(), stream.Delivery{ID: "none"}, laned("a", ""))
+			k.wantClaim(at(0), "a")
+		}},
+		{"after a withdrawal there is a new place", func(k kit) {
+			k.queue(one, slotted("old", "l"), laned("b", "l"))
+			k.queue(one, withdrawal(), slotted("new", "l"))
+			k.wantLane("b", "new")
+		}},
+		{"what surely did not arrive is withdrawn", func(k kit) {
+			k.queue(one, slotted("old", ""))
+			k.settle(k.wantClaim(at(0), "old")[0], store.Retry, at(30))
+			k.queue(one, withdrawal())
+			k.wantClaim(at(99))
+		}},
+	}
+}
+
+func slotTimes() []scenario {
+	return []scenario{
+		{"an earlier time is kept", func(k kit) {
+			k.queue(one, timed("old", 10))
+			k.queue(one, timed("new", 20))
+			got := k.wantClaim(at(10), "new")
+			k.same("not before", at(10), got[0].Delivery.NotBefore)
+		}},
+		{"a later time is not", func(k kit) {
+			k.queue(one, timed("old", 20))
+			k.queue(one, timed("new", 10))
+			k.wantClaim(at(9))
+			k.settle(k.wantClaim(at(10), "new")[0], store.Done, at(10))
+			k.wantClaim(at(99))
+		}},
+		{"no time is the earliest", func(k kit) {
+			k.queue(one, slotted("old", ""))
+			k.queue(one, timed("new", 20))
+			got := k.wantClaim(at(0), "new")
+			k.same("not before", true, got[0].Delivery.NotBefore.IsZero())
+			k.queue(two, timed("old", 20))
+			k.queue(two, slotted("newer", "l"))
+			k.wantClaim(at(0), "newer")
+		}},
+	}
+}
+
 func slots() []scenario {
 	return []scenario{
 		{"a new one replaces what waits", func(k kit) {
@@ -55,47 +112,6 @@ func slots() []scenario {
 			k.settle(got[1], store.Done, at(0))
 			k.wantClaim(at(0), "new")
 		}},
-		{"an earlier time is kept", func(k kit) {
-			k.queue(one, timed("old", 10))
-			k.queue(one, timed("new", 20))
-			got := k.wantClaim(at(10), "new")
-			k.same("not before", at(10), got[0].Delivery.NotBefore)
-		}},
-		{"a later time is not", func(k kit) {
-			k.queue(one, timed("old", 20))
-			k.queue(one, timed("new", 10))
-			k.wantClaim(at(9))
-			k.settle(k.wantClaim(at(10), "new")[0], store.Done, at(10))
-			k.wantClaim(at(99))
-		}},
-		{"no time is the earliest", func(k kit) {
-			k.queue(one, slotted("old", ""))
-			k.queue(one, timed("new", 20))
-			got := k.wantClaim(at(0), "new")
-			k.same("not before", true, got[0].Delivery.NotBefore.IsZero())
-			k.queue(two, timed("old", 20))
-			k.queue(two, slotted("newer", "l"))
-			k.wantClaim(at(0), "newer")
-		}},
-		{"a withdrawal only deletes", func(k kit) {
-			k.queue(one, laned("a", "l"), slotted("old", "l"), laned("b", "l"))
-			k.queue(one, withdrawal())
-			k.wantLane("a", "b")
-		}},
-		{"a withdrawal frees the lane", func(k kit) {
-			k.queue(one, slotted("old", "l"), laned("b", "l"))
-			k.queue(one, withdrawal())
-			k.wantLane("b")
-		}},
-		{"a withdrawal of nothing", func(k kit) {
-			k.queue(one, withdrawal(), stream.Delivery{ID: "none"}, laned("a", ""))
-			k.wantClaim(at(0), "a")
-		}},
-		{"after a withdrawal there is a new place", func(k kit) {
-			k.queue(one, slotted("old", "l"), laned("b", "l"))
-			k.queue(one, withdrawal(), slotted("new", "l"))
-			k.wantLane("b", "new")
-		}},
 		{"what surely did not arrive is replaced", func(k kit) {
 			k.queue(one, slotted("old", "l"), laned("b", "l"))
 			k.settle(k.wantClaim(at(0), "old")[0], store.Retry, at(30))
@@ -104,12 +120,6 @@ func slots() []scenario {
 			k.same("attempt", 1, got.Attempt)
 			k.settle(got, store.Done, at(0))
 			k.wantClaim(at(99), "b")
-		}},
-		{"what surely did not arrive is withdrawn", func(k kit) {
-			k.queue(one, slotted("old", ""))
-			k.settle(k.wantClaim(at(0), "old")[0], store.Retry, at(30))
-			k.queue(one, withdrawal())
-			k.wantClaim(at(99))
 		}},
 	}
 }
@@ -123,9 +133,9 @@ func (k kit) wantLane(steps ...string) {
 	k.wantClaim(at(1000))
 }
 
-// obsoletes are the stories of a new one that finds its slot's older one in
-// flight or in doubt.
-func obsoletes() []scenario {
+// busy are the stories of a new one that finds its slot's older one in flight
+// or in doubt.
+func busy() []scenario {
 	return []scenario{
 		{"one in flight stays before", func(k kit) {
 			k.queue(one, slotted("old", ""))
@@ -168,6 +178,42 @@ func obsoletes() []scenario {
 			k.settle(old, store.Done, at(0))
 			k.wantLane("newer", "b")
 		}},
+		{"without a retry the new one has its own time", func(k kit) {
+			k.queue(one, timed("old", 10))
+			old := k.wantClaim(at(10), "old")[0]
+			k.queue(one, timed("new", 20))
+			k.settle(old, store.Done, at(11))
+			k.wantClaim(at(19))
+			k.wantClaim(at(20), "new")
+		}},
+	}
+}
+
+// withdrawn are the stories of a withdrawal while one is in flight or in doubt.
+func withdrawn() []scenario {
+	return []scenario{
+		{"a withdrawal of one in flight", func(k kit) {
+			k.queue(one, slotted("old", "l"), laned("b", "l"))
+			old := k.wantClaim(at(0), "old")[0]
+			k.queue(one, withdrawal())
+			k.wantClaim(at(1))
+			k.settle(old, store.Retry, at(30))
+			k.wantLane("b")
+		}},
+		{"a withdrawal of the new one and the old one", func(k kit) {
+			k.queue(one, slotted("old", ""))
+			k.settle(k.wantClaim(at(0), "old")[0], store.Unknown, at(10))
+			k.queue(one, slotted("new", ""))
+			k.queue(one, withdrawal())
+			k.settle(k.wantClaim(at(10), "old")[0], store.Retry, at(30))
+			k.wantClaim(at(99))
+		}},
+	}
+}
+
+// obsoletes are the stories of such an older one that comes back as Retry.
+func obsoletes() []scenario {
+	return []scenario{
 		{"a retry of the old one is its end", func(k kit) {
 			k.queue(one, slotted("old", "l"), laned("b", "l"))
 			old := k.wantClaim(at(0), "old")[0]
@@ -202,30 +248,6 @@ func obsoletes() []scenario {
 			k.settle(old, store.Retry, at(30))
 			got := k.wantClaim(at(11), "new")[0]
 			k.same("not before", at(10), got.Delivery.NotBefore)
-		}},
-		{"without a retry the new one has its own time", func(k kit) {
-			k.queue(one, timed("old", 10))
-			old := k.wantClaim(at(10), "old")[0]
-			k.queue(one, timed("new", 20))
-			k.settle(old, store.Done, at(11))
-			k.wantClaim(at(19))
-			k.wantClaim(at(20), "new")
-		}},
-		{"a withdrawal of one in flight", func(k kit) {
-			k.queue(one, slotted("old", "l"), laned("b", "l"))
-			old := k.wantClaim(at(0), "old")[0]
-			k.queue(one, withdrawal())
-			k.wantClaim(at(1))
-			k.settle(old, store.Retry, at(30))
-			k.wantLane("b")
-		}},
-		{"a withdrawal of the new one and the old one", func(k kit) {
-			k.queue(one, slotted("old", ""))
-			k.settle(k.wantClaim(at(0), "old")[0], store.Unknown, at(10))
-			k.queue(one, slotted("new", ""))
-			k.queue(one, withdrawal())
-			k.settle(k.wantClaim(at(10), "old")[0], store.Retry, at(30))
-			k.wantClaim(at(99))
 		}},
 		{"settled as retry by the commit that adds the new one", func(k kit) {
 			k.queue(one, slotted("old", "l"), laned("b", "l"))

@@ -12,6 +12,47 @@ import (
 
 const strange = "Ünïcödé 日本語 🚒 e\u0301 'quoted' \"twice\" <b>&amp; %s {b07} \\ \t\n\u2028 end"
 
+func moments() []scenario {
+	return []scenario{
+		{"times to the nanosecond, as UTC", func(k kit) {
+			zone := time.FixedZone("", 5*3600+1800)
+			when := at(1).Add(123456789)
+			b := batch(one, 0, 1, when.In(zone))
+			b.Summary.At = when.In(zone)
+			b.Deliveries = named(one, 1, []stream.Delivery{{ID: "a", To: "slack", NotBefore: when.In(zone), NotAfter: when.Add(1).In(zone)}})
+			k.commit(b)
+			k.wantUTC(when, k.load(one, 0)[0].At)
+			k.wantUTC(when, k.list(store.Query{From: when, To: when.Add(1)})[0].At)
+			k.same("before", 0, len(k.list(store.Query{To: when})))
+			k.wantClaim(when.Add(-1))
+			got := k.wantClaim(when.In(zone), "a")[0]
+			k.wantUTC(when, got.Delivery.NotBefore)
+			k.wantUTC(when.Add(1), got.Delivery.NotAfter)
+			k.wantUTC(when, got.Queued)
+			k.wantUTC(when.Add(hold), got.Until)
+			k.settle(got, store.Retry, when.Add(7).In(zone))
+			k.wantClaim(when.Add(6))
+			k.wantClaim(when.Add(7), "a")
+		}},
+		{"any year is now", func(k kit) {
+			for _, year := range []int{2019, 2031} {
+				now := time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)
+				id := one.Of("incident", fmt.Sprint(year))
+				k.queueAt(now, id, stream.Delivery{ID: fmt.Sprint(year), To: "slack"}, stream.Delivery{ID: fmt.Sprint(year, "later"), To: "slack", NotBefore: now.Add(1)})
+				got := k.wantClaim(now, fmt.Sprint(year))[0]
+				k.same("until", now.Add(hold), got.Until)
+				k.same("queued", now, got.Queued)
+				k.settle(got, store.Done, now)
+				later := k.wantClaim(now.Add(1), fmt.Sprint(year, "later"))[0]
+				again := k.wantClaim(now.Add(hold+1), fmt.Sprint(year, "later"))[0]
+				k.settle(later, store.Retry, now)
+				k.settle(again, store.Retry, now.Add(hold+2))
+				k.settle(k.wantClaim(now.Add(hold+2), fmt.Sprint(year, "later"))[0], store.Dead, now)
+			}
+		}},
+	}
+}
+
 func values() []scenario {
 	return []scenario{
 		{"any text", func(k kit) {
@@ -57,42 +98,6 @@ func values() []scenario {
 			b := batch(one, 0, 1000, at(0))
 			k.commit(b)
 			k.same("records", b.Records, k.load(one, 0))
-		}},
-		{"times to the nanosecond, as UTC", func(k kit) {
-			zone := time.FixedZone("", 5*3600+1800)
-			when := at(1).Add(123456789)
-			b := batch(one, 0, 1, when.In(zone))
-			b.Summary.At = when.In(zone)
-			b.Deliveries = named(one, 1, []stream.Delivery{{ID: "a", To: "slack", NotBefore: when.In(zone), NotAfter: when.Add(1).In(zone)}})
-			k.commit(b)
-			k.wantUTC(when, k.load(one, 0)[0].At)
-			k.wantUTC(when, k.list(store.Query{From: when, To: when.Add(1)})[0].At)
-			k.same("before", 0, len(k.list(store.Query{To: when})))
-			k.wantClaim(when.Add(-1))
-			got := k.wantClaim(when.In(zone), "a")[0]
-			k.wantUTC(when, got.Delivery.NotBefore)
-			k.wantUTC(when.Add(1), got.Delivery.NotAfter)
-			k.wantUTC(when, got.Queued)
-			k.wantUTC(when.Add(hold), got.Until)
-			k.settle(got, store.Retry, when.Add(7).In(zone))
-			k.wantClaim(when.Add(6))
-			k.wantClaim(when.Add(7), "a")
-		}},
-		{"any year is now", func(k kit) {
-			for _, year := range []int{2019, 2031} {
-				now := time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)
-				id := one.Of("incident", fmt.Sprint(year))
-				k.queueAt(now, id, stream.Delivery{ID: fmt.Sprint(year), To: "slack"}, stream.Delivery{ID: fmt.Sprint(year, "later"), To: "slack", NotBefore: now.Add(1)})
-				got := k.wantClaim(now, fmt.Sprint(year))[0]
-				k.same("until", now.Add(hold), got.Until)
-				k.same("queued", now, got.Queued)
-				k.settle(got, store.Done, now)
-				later := k.wantClaim(now.Add(1), fmt.Sprint(year, "later"))[0]
-				again := k.wantClaim(now.Add(hold+1), fmt.Sprint(year, "later"))[0]
-				k.settle(later, store.Retry, now)
-				k.settle(again, store.Retry, now.Add(hold+2))
-				k.settle(k.wantClaim(now.Add(hold+2), fmt.Sprint(year, "later"))[0], store.Dead, now)
-			}
 		}},
 	}
 }
