@@ -93,14 +93,14 @@ var beginning = stamp{time.Unix(0, 0)}
 func (r *renderer) documents() error {
 	page := r.page()
 	components := r.components()
-	incidents := make([]incidentDocument, 0, len(r.incidents))
-	unresolved := []incidentDocument{}
-	for _, i := range r.incidents {
-		d := r.incident(i, components)
-		if open(i) {
-			unresolved = append(unresolved, d)
+	incidents, unresolved := []incidentDocument{}, []incidentDocument{}
+	for n, i := range r.incidents {
+		if n < maxIncidents {
+			incidents = append(incidents, r.incident(i, components))
 		}
-		incidents = append(incidents, d)
+		if open(i) {
+			unresolved = append(unresolved, r.incident(i, components))
+		}
 	}
 	none := []struct{}{}
 	for name, body := range map[string]any{
@@ -119,7 +119,7 @@ func (r *renderer) documents() error {
 			Page       pageDocument        `json:"page"`
 			Components []componentDocument `json:"components"`
 		}{page, components},
-		"incidents":                       incidentsDocument{page, incidents[:min(len(incidents), maxIncidents)]},
+		"incidents":                       incidentsDocument{page, incidents},
 		"incidents/unresolved":            incidentsDocument{page, unresolved},
 		"scheduled-maintenances":          scheduledDocument{page, none},
 		"scheduled-maintenances/upcoming": scheduledDocument{page, none},

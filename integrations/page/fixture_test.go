@@ -102,6 +102,10 @@ func read(p http.Handler, method, path string, header ...string) *httptest.Respo
 	for n := 0; n+1 < len(header); n += 2 {
 		r.Header.Set(header[n], header[n+1])
 	}
+	return answer(p, r)
+}
+
+func answer(p http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	p.ServeHTTP(w, r)
 	return w

@@ -93,7 +93,7 @@ func (p *Page) Refresh(ctx context.Context, now time.Time) error {
 		p.rev = rev
 		return failure
 	}
-	site, err := Render(p.config, incidents, now)
+	site, err := render(p.config, incidents, now, p.drawn(incidents, former))
 	if err != nil {
 		return err
 	}
@@ -104,6 +104,21 @@ func (p *Page) Refresh(ctx context.Context, now time.Time) error {
 	p.files.Store(&files)
 	p.incidents, p.rev, p.expires = incidents, rev, site.Expires
 	return failure
+}
+
+// drawn gives the pages, by path, of ended incidents that are as they were.
+func (p *Page) drawn(incidents []incident.PublicIncident, former *map[string]*entry) map[string][]byte {
+	before := make(map[string]incident.PublicIncident, len(p.incidents))
+	for _, i := range p.incidents {
+		before[i.Number] = i
+	}
+	pages := map[string][]byte{}
+	for _, i := range incidents {
+		if old, known := before[i.Number]; known && !open(i) && reflect.DeepEqual(i, old) {
+			pages[pathOf(i.Number)] = (*former)[pathOf(i.Number)].plain
+		}
+	}
+	return pages
 }
 
 func entries(site Site, former *map[string]*entry) (map[string]*entry, error) {
@@ -120,6 +135,15 @@ func entries(site Site, former *map[string]*entry) (map[string]*entry, error) {
 		files[key] = e
 	}
 	return files, nil
+}
+
+// SetMode moves the page to off, shadow or live; the next refresh shows it.
+func (p *Page) SetMode(mode string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.config.Mode != mode {
+		p.config.Mode, p.expires = mode, time.Time{}
+	}
 }
 
 // Nudge says that the source may have something new. It never blocks.

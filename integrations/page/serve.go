@@ -94,7 +94,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	e := (*files)[r.URL.Path]
 	if e == nil {
-		if short := strings.TrimSuffix(r.URL.Path, "/"); (*files)[short] != nil {
+		if short := strings.TrimSuffix(r.URL.Path, "/"); short != Missing && (*files)[short] != nil {
 			http.Redirect(w, r, short, http.StatusPermanentRedirect)
 			return
 		}

@@ -52,8 +52,15 @@ const Missing = "404.html"
 // Render draws the site from the incidents, newest first, as it is at now. It
 // depends on nothing else.
 func Render(c Config, incidents []incident.PublicIncident, now time.Time) (Site, error) {
+	return render(c, incidents, now, nil)
+}
+
+// render takes the pages of ended incidents from drawn, where they are. Such a
+// page depends on its incident alone, so a page with years of history is drawn
+// as fast as a young one.
+func render(c Config, incidents []incident.PublicIncident, now time.Time, drawn map[string][]byte) (Site, error) {
 	r := renderer{config: c, incidents: incidents, now: now, states: componentStates(c, incidents),
-		files: map[string][]byte{"/style.css": style}}
+		drawn: drawn, files: map[string][]byte{"/style.css": style}}
 	r.status = overall(c, incidents, r.states)
 	if err := r.pages(); err != nil {
 		return Site{}, err
@@ -71,6 +78,7 @@ type renderer struct {
 	now       time.Time
 	states    map[string]condition
 	status    status
+	drawn     map[string][]byte
 	files     map[string][]byte
 }
 
@@ -99,6 +107,10 @@ func (r *renderer) pages() error {
 		return err
 	}
 	for _, i := range r.incidents {
+		if body := r.drawn[pathOf(i.Number)]; body != nil {
+			r.files[pathOf(i.Number)] = body
+			continue
+		}
 		one := r.view(pathOf(i.Number), i.Title+" · "+c.Name+" status")
 		one.Incident = newIncidentView(c, i, r.now)
 		if err := r.draw(incidentPage, one.Path, one); err != nil {
