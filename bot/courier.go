@@ -153,13 +153,12 @@ func (c *Courier) claim(ctx, sending context.Context) (int, error) {
 	return len(leases), err
 }
 
-// places are the free ones.
+// places are the free ones; where there is none, what is too late is still
+// handed out.
 func (c *Courier) places() map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	free := maps.Clone(c.free)
-	maps.DeleteFunc(free, func(_ string, n int) bool { return n <= 0 })
-	return free
+	return maps.Clone(c.free)
 }
 
 func (c *Courier) occupy(to string, n int) {

@@ -338,6 +338,22 @@ func TestLateDeliveriesAreGivenUp(t *testing.T) {
 	})
 }
 
+func TestLateDeliveryNeedsNoPlace(t *testing.T) {
+	inBubble(t, func(u *bubble) {
+		u.Places = map[string]int{"far": 1}
+		u.far.script["hang"] = []func(context.Context) error{hangs}
+		d := to("far", "a")
+		d.NotAfter = time.Now().Add(5 * time.Second)
+		u.start()
+		u.ask(to("far", "hang"))
+		synctest.Wait()
+		u.ask(d)
+		u.wait(7 * time.Second)
+		u.told("gave-up a 1  it was not to be sent after " + d.NotAfter.UTC().Format("15:04:05") + " UTC")
+		u.wait(time.Minute)
+	})
+}
+
 func TestGateIsAskedAtTheLastMoment(t *testing.T) {
 	inBubble(t, func(u *bubble) {
 		var hold atomic.Value

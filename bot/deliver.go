@@ -98,7 +98,10 @@ func (a *attempt) try(ctx context.Context) verdict {
 	if d.Urgent {
 		timeout = min(timeout, urgentTime)
 	}
-	if timeout <= 0 { // it waited for us, not for the far end
+	switch { // it waited for us, not for the far end
+	case timeout <= 0 && a.Doubt:
+		return verdict{result: store.Unknown, at: a.clock()}
+	case timeout <= 0:
 		return verdict{result: store.Retry, at: a.clock()}
 	}
 	deadline := a.clock().Add(timeout)
@@ -198,12 +201,11 @@ func (a *attempt) retry(err error, after time.Duration) verdict {
 }
 
 func (a *attempt) late() verdict {
-	const form = "it was not to be sent after %s"
-	if at := a.Delivery.NotAfter.UTC().Format("15:04:05 UTC"); a.Doubt {
-		return dead(stream.GaveUp, form+"; perhaps an earlier attempt arrived", at)
-	} else {
-		return dead(stream.GaveUp, form, at)
+	doubt := ""
+	if a.Doubt {
+		doubt = "; perhaps an earlier attempt arrived"
 	}
+	return dead(stream.GaveUp, "it was not to be sent after %s%s", a.Delivery.NotAfter.UTC().Format("15:04:05 UTC"), doubt)
 }
 
 // again is when to try the next time.

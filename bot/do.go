@@ -16,7 +16,7 @@ import (
 // ErrStore is wrapped by errors of Do and State that are the store's, not the
 // command's. What became of the command is then unknown; the same command with
 // the same Key may be handed over again.
-var ErrStore = errors.New("the store did not take it")
+var ErrStore = errors.New("the store failed")
 
 // Next, as the Name of a command's stream, stands for the next free number of
 // its kind.

@@ -238,3 +238,41 @@ func TestStreamThatDoesNotTakeItsReceiptsBarsNothing(t *testing.T) {
 		t.Errorf("left %q", left)
 	}
 }
+
+func TestLeaseThatWaitedTooLongKeepsItsDoubt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		doubt bool
+		want  store.Result
+	}{{false, store.Retry}, {true, store.Unknown}} {
+		d := stream.Delivery{ID: "main/counter/1/1/a", Stream: one, To: "far"}
+		s := &waited{lease: store.Lease{Delivery: d, Attempt: 2, Until: t0, Doubt: c.doubt}}
+		f := &far{}
+		courier := bot.NewCourier(bot.CourierConfig{Store: s, Log: quiet, Senders: map[string]integrations.Sender{"far": f}})
+		if _, err := courier.Step(t.Context(), t0); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]store.Outcome{{Delivery: d.ID, Result: c.want, At: t0}}, s.settled); diff != "" || len(f.sent) > 0 {
+			t.Errorf("doubt %v: sent %q, settled (-want +got)\n%s", c.doubt, f.sent, diff)
+		}
+	}
+}
+
+// waited hands out one lease that is nearly over, once.
+type waited struct {
+	store.Store
+	lease   store.Lease
+	settled []store.Outcome
+}
+
+func (w *waited) Claim(context.Context, time.Time, time.Duration, map[string]int) (out []store.Lease, _ error) {
+	if w.lease.Attempt > 0 {
+		out, w.lease = []store.Lease{w.lease}, store.Lease{}
+	}
+	return out, nil
+}
+
+func (w *waited) Settle(_ context.Context, o store.Outcome) error {
+	w.settled = append(w.settled, o)
+	return nil
+}

@@ -106,6 +106,9 @@ func (l *loader) value(path string, n ast.Node, v reflect.Value) {
 	n = l.expand(n)
 	switch {
 	case n.Type() == ast.NullType:
+	case v.Kind() == reflect.Pointer: // a part that may be left out
+		v.Set(reflect.New(v.Type().Elem()))
+		l.value(path, n, v.Elem())
 	case leaf(v):
 		l.scalar(path, n, v)
 	case v.Kind() == reflect.Struct:

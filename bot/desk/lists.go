@@ -94,7 +94,7 @@ func (d *Desk) mute(ctx context.Context, a *ask) (integrations.Reply, error) {
 			return integrations.Reply{}, err
 		}
 	}
-	res, err := d.bot.Do(ctx, bot.Command{Stream: d.id(alert.Kind, AlertName(rule)), Meta: a.meta(), Value: c})
+	res, err := d.bot.Do(ctx, bot.Command{Stream: d.id(alert.Kind, alert.Name(rule)), Meta: a.meta(), Value: c})
 	if err != nil {
 		return integrations.Reply{}, err
 	}
@@ -120,21 +120,11 @@ func duration(s string) (time.Duration, error) {
 	return time.ParseDuration(s)
 }
 
-// AlertName is the name of an alert rule's stream: what an ID may hold.
-func AlertName(rule string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '/' || r <= ' ' {
-			return '_'
-		}
-		return r
-	}, rule)
-}
-
 func (d *Desk) unmute(ctx context.Context, a *ask) (integrations.Reply, error) {
 	if a.rest == "" {
 		return integrations.Reply{}, stream.Refuse("Say which alert: “unmute DiskSlow”.")
 	}
-	if _, err := d.bot.Do(ctx, bot.Command{Stream: d.id(alert.Kind, AlertName(a.rest)), Meta: a.meta(), Value: alert.Unmute{}}); err != nil {
+	if _, err := d.bot.Do(ctx, bot.Command{Stream: d.id(alert.Kind, alert.Name(a.rest)), Meta: a.meta(), Value: alert.Unmute{}}); err != nil {
 		return integrations.Reply{}, err
 	}
 	return d.text("%s pages again.", a.rest), nil

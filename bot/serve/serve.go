@@ -67,7 +67,7 @@ type Parts struct {
 	// Faces gives the routes of chat, SMS and voice over the handler.
 	Faces []func(integrations.Handler) map[string]http.Handler
 	// Alertmanager parses its posts.
-	Alertmanager func([]byte) ([]web.Alert, error)
+	Alertmanager func([]byte) ([]alert.Receive, error)
 	Log          *slog.Logger
 	// Listening hears of the addresses, once all listeners are open.
 	Listening func(addresses []string)

@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"drumbeat/bot"
-	"drumbeat/bot/desk"
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
 	"drumbeat/incident/stream"
@@ -226,15 +225,9 @@ func (c Config) changes(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Alert is one instance of an alert rule, as a hook's package parsed it.
-type Alert struct {
-	Rule, Service, Severity, Summary string
-	alert.Instance
-}
-
 // Alerts makes the handler of an alert source's hook. parse says what a body
 // holds; its error names the field that is wrong, and the answer is 400.
-func (c Config) Alerts(token string, parse func([]byte) ([]Alert, error)) http.Handler {
+func (c Config) Alerts(token string, parse func([]byte) ([]alert.Receive, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if token == "" || subtle.ConstantTimeCompare([]byte(r.PathValue("token")), []byte(token)) != 1 {
 			c.problem(w, http.StatusUnauthorized, "bad_token", "the token in the path is wrong")
@@ -244,41 +237,32 @@ func (c Config) Alerts(token string, parse func([]byte) ([]Alert, error)) http.H
 		if !ok {
 			return
 		}
-		alerts, err := parse(body)
+		rules, err := parse(body)
 		if err != nil {
 			c.Log.Error("an alert was not understood", "error", err, "body", string(body[:min(len(body), 4096)]))
 			c.problem(w, http.StatusBadRequest, "bad_alert", err.Error())
 			return
 		}
-		for _, cmd := range c.receive(alerts) {
+		for _, cmd := range c.receive(rules) {
 			if _, err := c.Bot.Do(r.Context(), cmd); err != nil {
 				c.Log.Error("an alert was not recorded", "alert", cmd.Stream.Name, "error", err)
 				c.problem(w, http.StatusServiceUnavailable, "unknown", "the store does not answer; send it again")
 				return
 			}
 		}
-		answer(w, http.StatusOK, map[string]int{"alerts": len(alerts)})
+		answer(w, http.StatusOK, map[string]int{"rules": len(rules)})
 	})
 }
 
-// receive makes one command of all instances of a rule. The monitoring posts
-// the same state again and again; the state itself tells what is new, so the
-// commands need no Key.
-func (c Config) receive(alerts []Alert) []bot.Command {
+// receive makes one command of each rule. The monitoring posts the same state
+// again and again; the state itself tells what is new, so the commands need no
+// Key.
+func (c Config) receive(rules []alert.Receive) []bot.Command {
 	var out []bot.Command
-	at := map[string]int{}
-	for _, a := range alerts {
-		name := desk.AlertName(a.Rule)
-		i, ok := at[name]
-		if !ok {
-			i, at[name] = len(out), len(out)
-			out = append(out, bot.Command{Stream: stream.ID{Workspace: c.Workspace, Kind: alert.Kind, Name: name},
-				Meta:  stream.Meta{At: time.Now(), By: stream.Actor{ID: alert.Source(name)}},
-				Value: alert.Receive{Rule: a.Rule, Service: a.Service, Severity: a.Severity, Summary: a.Summary}})
-		}
-		v, _ := out[i].Value.(alert.Receive)
-		v.Instances = append(v.Instances, a.Instance)
-		out[i].Value = v
+	for _, r := range rules {
+		name := alert.Name(r.Rule)
+		out = append(out, bot.Command{Stream: stream.ID{Workspace: c.Workspace, Kind: alert.Kind, Name: name},
+			Meta: stream.Meta{At: time.Now(), By: stream.Actor{ID: alert.Source(name)}}, Value: r})
 	}
 	return out
 }

@@ -1,0 +1,126 @@
+// Package cli is the command line: what can be typed, and what it exits with.
+//
+//	0  done
+//	1  it was refused, or it did not work
+//	2  the command line or the configuration is wrong
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"drumbeat/bot/config"
+
+	"github.com/alecthomas/kong"
+)
+
+// World is what the commands touch.
+type World struct {
+	Stdout, Stderr io.Writer
+	Env            func(string) (string, bool)
+	// Serve runs the bot from a configuration file until ctx ends.
+	Serve func(ctx context.Context, file string, env func(string) (string, bool), stderr io.Writer) error
+	// Sandbox runs the stand-ins at listen for a bot at app until ctx ends.
+	Sandbox func(ctx context.Context, listen, app string, stdout io.Writer) error
+}
+
+type grammar struct {
+	Serve struct {
+		Config string `help:"The configuration file." default:"drumbeat.yaml" type:"path" env:"DRUMBEAT_CONFIG"`
+	} `cmd:"" help:"Run the bot."`
+	Sandbox struct {
+		Listen string `help:"Where the stand-ins listen." default:"127.0.0.1:9090"`
+		App    string `help:"Where the bot answers that lives in them." default:"http://127.0.0.1:8080"`
+	} `cmd:"" help:"Run stand-ins of Slack, X, Statuspage, PagerDuty, Twilio and a mail server, and print a configuration that uses them."`
+	Healthcheck struct {
+		URL string `help:"The bot's private listener." default:"http://127.0.0.1:8080" env:"DRUMBEAT_URL"`
+	} `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
+	Version struct{} `cmd:"" help:"Print the version."`
+}
+
+// Run carries out one command line and gives the exit code.
+func Run(ctx context.Context, args []string, w World) int {
+	var g grammar
+	code := -1
+	parser, err := kong.New(&g, kong.Name("drumbeat"), kong.Description("Coordinates incidents and keeps every promise made to customers."),
+		kong.Writers(w.Stdout, w.Stderr), kong.Exit(func(c int) { code = c }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return complain(w, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	if code >= 0 {
+		return code // help was asked for, and printed
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(w.Stderr, "drumbeat: %v\nTry: drumbeat --help\n", err)
+		return 2
+	}
+	switch k.Command() {
+	case "serve":
+		err = w.Serve(ctx, g.Serve.Config, w.Env, w.Stderr)
+	case "sandbox":
+		err = w.Sandbox(ctx, g.Sandbox.Listen, g.Sandbox.App, w.Stdout)
+	case "healthcheck":
+		err = healthcheck(ctx, g.Healthcheck.URL)
+	case "version":
+		_, err = fmt.Fprintln(w.Stdout, "drumbeat", Version())
+	}
+	if err != nil {
+		return complain(w, err)
+	}
+	return 0
+}
+
+func complain(w World, err error) int {
+	_, _ = fmt.Fprintf(w.Stderr, "drumbeat: %v\n", err)
+	var mistake config.Mistake
+	if errors.As(err, &mistake) {
+		return 2
+	}
+	return 1
+}
+
+// Version is the module's version and the commit that it was built from.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			v += " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return v
+}
+
+func healthcheck(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("the bot does not answer: %w", err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		why, err := io.ReadAll(io.LimitReader(resp.Body, 1024))
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("not ready: %s", why)
+	}
+	return nil
+}
