@@ -297,7 +297,7 @@ func TestOutcomeThatStaysUnknownIsTold(t *testing.T) {
 		u.fnd.script["a"] = []func(context.Context) error{broken, broken, broken, broken}
 		u.start()
 		u.ask(to("finder", "a"))
-		u.wait(4 * time.Minute)
+		u.wait(2 * time.Minute)
 		u.told("failing a 3  perhaps it arrived: connection reset", "delivered a 5 ref-a")
 		u.empty()
 	})
@@ -468,7 +468,7 @@ func TestLateSuccessOfALostLeaseIsToldOnce(t *testing.T) {
 		}}
 		u.start()
 		u.ask(to("finder", "a"))
-		u.wait(2 * time.Minute)
+		u.wait(time.Minute)
 		u.told("delivered a 2 found-a")
 		u.empty()
 	})
