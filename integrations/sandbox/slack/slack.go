@@ -158,5 +158,5 @@ func (w *Workspace) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.out.Clear()
-	w.state = newState(&w.config, w.lastTS)
+	w.state = newState(&w.config, w.state)
 }

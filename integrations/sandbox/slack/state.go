@@ -3,6 +3,7 @@ package slack
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // state is everything that Reset empties.
 type state struct {
 	lastTS   int64 // microseconds
-	serial   int
+	serial   int64
 	people   []Person
 	groups   []Group
 	channels []*channel
@@ -76,8 +77,10 @@ type Reaction struct {
 	Count int      `json:"count"`
 }
 
-func newState(cfg *Config, lastTS int64) state {
-	s := state{lastTS: lastTS,
+// newState begins after old: no ts and no ID comes twice, not even after Reset
+// or in a new process, since an app may remember them.
+func newState(cfg *Config, old state) state {
+	s := state{lastTS: old.lastTS, serial: max(old.serial, cfg.Now().UnixMicro()),
 		triggers: map[string]*trigger{}, responses: map[string]*response{},
 		calls: map[string]*Calls{}, groups: slices.Clone(cfg.Groups), limits: webapi.Limits{PerMinute: cfg.Limits}}
 	s.people = append([]Person{{ID: cfg.BotUser, Name: cfg.BotName, RealName: cfg.BotName, Bot: true}}, cfg.People...)
@@ -97,7 +100,7 @@ func newState(cfg *Config, lastTS int64) state {
 
 func (s *state) newID(prefix string) string {
 	s.serial++
-	return fmt.Sprintf("%s%08d", prefix, s.serial)
+	return prefix + strings.ToUpper(strconv.FormatInt(s.serial, 36))
 }
 
 // blockID names a block or an element that the app did not.
