@@ -297,8 +297,11 @@ func TestClickInAView(t *testing.T) {
 		delete(p, "message")
 		p["container"] = map[string]any{"type": "view", "view_id": "V1"}
 		p["view"] = map[string]any{"id": "V1", "private_metadata": metadata}
-		b := &bot{reply: integrations.Reply{Words: stream.Say("You have it.")}}
+		b := &bot{reply: integrations.Reply{Words: stream.Say("You have it."), Open: declareForm}}
 		ask(open(t, wire).InteractionsHandler(b.handle), signed("/", payload(t, p), time.Now()))
+		if len(wire.to("views.open")) != 0 {
+			t.Error("views.open was called from a view")
+		}
 		if got := b.heard(); len(got) != 1 || got[0].Key != "slack:click:V1:18.1:U0ANN" {
 			t.Errorf("heard %+v", got)
 		}

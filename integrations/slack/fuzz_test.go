@@ -90,15 +90,11 @@ func FuzzBodies(f *testing.F) {
 	} {
 		f.Add(body)
 	}
-	s := open(f, &calls{})
-	b := func() *bot {
-		return &bot{reply: integrations.Reply{Refused: true, Words: stream.Say("no"), Problems: map[string]string{"a": "b"}}}
-	}
 	f.Fuzz(func(t *testing.T, body string) {
-		for path, h := range s.Routes(b().handle) {
-			switch got := ask(h, signed("/", body, time.Now())).Code; got {
-			case http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized: // the last: a replay
-			default:
+		b := &bot{reply: integrations.Reply{Refused: true, Words: stream.Say("no"), Problems: map[string]string{"a": "b"}}}
+		for _, path := range []string{"POST /slack/commands", "POST /slack/interactions", "POST /slack/events"} {
+			h := open(t, &calls{}).Routes(b.handle)[path] // each its own: the second would be a replay
+			if got := ask(h, signed("/", body, time.Now())).Code; got != http.StatusOK && got != http.StatusBadRequest {
 				t.Errorf("%s: got %d", path, got)
 			}
 		}

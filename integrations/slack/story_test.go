@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -92,6 +93,81 @@ func TestLostCreationIsFound(t *testing.T) {
 	}
 	if _, found, _ := f.Find(t.Context(), delivery(3, "channel.create", nil, "name", "inc-7-save", "private", "true")); found {
 		t.Error("a public channel was taken for a private one")
+	}
+}
+
+// Of what the bot is in, only what the creation could have made is taken.
+func TestWhichChannelIsFound(t *testing.T) {
+	t.Parallel()
+	now := time.Now().Unix()
+	channel := func(id, name, creator string, private bool, created int64) string {
+		return fmt.Sprintf(`{"id":%q,"name":%q,"creator":%q,"is_private":%v,"created":%d}`, id, name, creator, private, created)
+	}
+	good := channel("C0GOOD", "inc-7", "U0BOT", false, now)
+	for name, c := range map[string]struct {
+		all  string
+		want string
+	}{
+		"none":             {"", ""},
+		"ours":             {good, "C0GOOD"},
+		"with a suffix":    {channel("C0TWO", "inc-7-2", "U0BOT", false, now), "C0TWO"},
+		"the newest":       {good + "," + channel("C0TWO", "inc-7-2", "U0BOT", false, now+1) + "," + channel("C0OLD", "inc-7-3", "U0BOT", false, now-1), "C0TWO"},
+		"somebody else's":  {channel("C0ANN", "inc-7", "U0ANN", false, now), ""},
+		"a private one":    {channel("C0PRIV", "inc-7", "U0BOT", true, now), ""},
+		"another name":     {channel("C0SEV", "inc-77", "U0BOT", false, now), ""},
+		"of last month":    {channel("C0PAST", "inc-7", "U0BOT", false, now-30*24*3600), ""},
+		"beside the wrong": {channel("C0ANN", "inc-7", "U0ANN", false, now+9) + "," + good, "C0GOOD"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, &calls{answers: map[string]string{
+				"auth.test":            `{"ok":true,"url":"https://acme.slack.com/","user_id":"U0BOT","bot_id":"B1"}`,
+				"conversations.create": `{"ok":false,"error":"internal_error"}`,
+				"users.conversations":  `{"ok":true,"channels":[` + c.all + `]}`,
+			}})
+			d := delivery(1, "channel.create", nil, "name", "inc-7")
+			if _, err := s.Send(t.Context(), d); err == nil {
+				t.Fatal("the creation did not fail")
+			}
+			r, found, err := s.Find(t.Context(), d)
+			if err != nil || found != (c.want != "") || r.Ref != c.want {
+				t.Errorf("got %+v, %v, %v, want %q", r, found, err, c.want)
+			}
+		})
+	}
+}
+
+// Another app can write our metadata into its own message; that is no proof.
+func TestForgedMetadataIsNotFound(t *testing.T) {
+	t.Parallel()
+	for who, want := range map[string]bool{`"user":"U0EVE","bot_id":"B0EVE"`: false, `"user":"U0BOT"`: true, `"bot_id":"B1"`: true} {
+		s := open(t, &calls{answers: map[string]string{
+			"auth.test":             `{"ok":true,"url":"https://acme.slack.com/","user_id":"U0BOT","bot_id":"B1"}`,
+			"conversations.history": `{"ok":true,"messages":[{"ts":"17.1",` + who + `,"metadata":{"event_type":"drumbeat_delivery","event_payload":{"id":"` + post().ID + `"}}}]}`,
+		}})
+		if _, found, err := s.Find(t.Context(), post()); found != want || err != nil {
+			t.Errorf("%s: got %v, %v, want %v", who, found, err, want)
+		}
+	}
+}
+
+func TestPostsUnfurlNothing(t *testing.T) {
+	t.Parallel()
+	wire := &calls{}
+	_, _ = open(t, wire).Send(t.Context(), post()) // the answer has no ts
+	made := wire.to("chat.postMessage")
+	if len(made) != 1 || made[0].Args.Get("unfurl_links") != "false" || made[0].Args.Get("unfurl_media") != "false" {
+		t.Errorf("got %v", made)
+	}
+}
+
+func TestTopicIsTakenAway(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	f.do(t, delivery(1, "channel.topic", nil, "channel", "room", "topic", "SEV1"))
+	f.do(t, delivery(2, "channel.topic", nil, "channel", "room", "topic", ""))
+	if got := f.channel(t, "room").Topic; got != "" {
+		t.Errorf("topic: got %q", got)
 	}
 }
 
@@ -276,7 +352,7 @@ func TestDrawnWords(t *testing.T) {
 	t.Parallel()
 	f := start(t)
 	m := &stream.Message{Title: "SEV1 *now* <!here>", Mentions: []string{"U0ANN", "!channel", "U0BOB> <!here"},
-		Paragraphs: []string{"One & two.", "<@U0BOB> <https://evil.example|bank>"},
+		Paragraphs: []string{"One\x1b\u202e & two.", "<@U0BOB> <https://evil.example|bank>"},
 		Fields:     []stream.Field{{Name: "Lead", Value: "nobody"}}, Buttons: []stream.Button{{Text: "Acknowledge", Command: "ack #42"}},
 		Link: "https://status.example/?a=1&b=2", Footer: "Next update by 14:30 UTC"}
 	f.do(t, delivery(1, "post", m, "channel", "C0ROOM"))
@@ -291,7 +367,7 @@ func TestDrawnWords(t *testing.T) {
 	if len(buttons) != 1 || buttons[0]["value"] != "ack #42" {
 		t.Errorf("buttons: got %v", buttons)
 	}
-	if wantText := "<@U0ANN> SEV1 *now* &lt;!here&gt;\nOne &amp; two."; !strings.HasPrefix(posted.Text, wantText) || posted.Unfurl {
+	if wantText := "<@U0ANN> SEV1 *now* &lt;!here&gt;\nOne &amp; two.\n"; !strings.HasPrefix(posted.Text, wantText) || posted.Unfurl {
 		t.Errorf("text: got %q, unfurl %v", posted.Text, posted.Unfurl)
 	}
 	var meta struct {
