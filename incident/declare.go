@@ -49,6 +49,14 @@ const maxTitle = 200
 
 func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 	title := strings.Join(strings.Fields(c.Title), " ")
+	if m.By.Machine() { // an alarm is never refused for its form
+		if title == "" {
+			title = c.Sign.Source
+		}
+		if names := c.Policy.Names(); !c.Policy.Knows(strings.ToUpper(c.Severity)) && len(names) > 0 {
+			c.Severity = names[min(1, len(names)-1)]
+		}
+	}
 	if title == "" {
 		return nil, stream.Refuse("Say what is wrong: “declare sev1 people cannot save”.")
 	}

@@ -10,6 +10,16 @@ import (
 	"drumbeat/incident/stream"
 )
 
+// Name is the name of an alert rule's stream: what an ID may hold.
+func Name(rule string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '/' || r <= ' ' {
+			return '_'
+		}
+		return r
+	}, rule)
+}
+
 // Source names the alert among an incident's signs.
 func Source(rule string) string { return "alert:" + rule }
 

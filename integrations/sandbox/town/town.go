@@ -1,0 +1,198 @@
+// Package town puts all stand-ins of the far ends behind one listener, with
+// known credentials, people and channels: `drumbeat sandbox`. A configuration
+// that lives in it is printed by Config.
+//
+//	/slack/ /x/ /statuspage/ /pagerduty/ /twilio/ /smtp/
+//
+// each with its own _faults, _requests and _ledger (see package sandbox). Mail
+// has a listener of its own.
+package town
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"drumbeat/integrations/sandbox"
+	"drumbeat/integrations/sandbox/pagerduty"
+	"drumbeat/integrations/sandbox/slack"
+	"drumbeat/integrations/sandbox/smtp"
+	"drumbeat/integrations/sandbox/statuspage"
+	"drumbeat/integrations/sandbox/twilio"
+	"drumbeat/integrations/sandbox/x"
+)
+
+// The credentials of the town. They open nothing else.
+const (
+	BotToken      = "xoxb-sandbox"
+	SigningSecret = "sandbox-signing-secret"
+	PageID        = "kctbh9vrtdwd"
+	APIKey        = "sandbox-statuspage-key"
+	RoutingKey    = "5a0dbc0c5a0dbc0c5a0dbc0c5a0dbc0c"
+	AccountSID    = "AC5a0dbc0c5a0dbc0c5a0dbc0c5a0dbc0c"
+	AuthToken     = "sandbox-twilio-token"
+	From          = "+14155550100"
+	ComponentID   = "8kbf7d35c070"
+)
+
+// Options say where the town is and where the bot that lives in it answers.
+type Options struct {
+	URL string // the town's own, without a slash at its end
+	App string // the bot's: http://127.0.0.1:8080
+	Now func() time.Time
+	// Client calls the bot.
+	Client *http.Client
+}
+
+// Town is all stand-ins.
+type Town struct {
+	Slack      *slack.Workspace
+	X          *x.Server
+	Statuspage *statuspage.Server
+	PagerDuty  *pagerduty.Server
+	Twilio     *twilio.Server
+	Mail       *smtp.Server
+	handler    http.Handler
+}
+
+// New builds the town. Its people are those of Config.
+func New(o Options) *Town {
+	t := &Town{
+		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Client: o.Client,
+			CommandsURL: o.App + "/slack/commands", InteractionsURL: o.App + "/slack/interactions", EventsURL: o.App + "/slack/events",
+			People: []slack.Person{{ID: "U0000MAYA", Name: "maya", RealName: "Maya"}, {ID: "U0000OMAR", Name: "omar", RealName: "Omar"},
+				{ID: "U0000PRIYA", Name: "priya", RealName: "Priya"}, {ID: "U0000LEO", Name: "leo", RealName: "Leo"},
+				{ID: "U0000INES", Name: "ines", RealName: "Ines"}, {ID: "U0000SAM", Name: "sam", RealName: "Sam"}},
+			Channels: []slack.Seed{
+				{ID: "C0ANNOUNCE", Name: "incidents", Members: []string{"U0SANDBOX", "U0000MAYA", "U0000OMAR", "U0000PRIYA", "U0000LEO", "U0000INES", "U0000SAM"}},
+				{ID: "C00SHADOW", Name: "drumbeat-shadow", Members: []string{"U0SANDBOX", "U0000MAYA"}},
+				{ID: "C0SUPPORT", Name: "support", Members: []string{"U0SANDBOX", "U0000SAM"}}}}),
+		X: x.New(x.Config{ConsumerKey: "sandbox-consumer", ConsumerSecret: "sandbox-consumer-secret", Now: o.Now, V1: true,
+			Accounts: []x.Account{{ID: "2244994945", Username: "harborstatus", Name: "Harbor Status", Token: "2244994945-sandbox", TokenSecret: "sandbox-token-secret"}}}),
+		Statuspage: statuspage.New(statuspage.Config{Key: APIKey, PageID: PageID, Name: "Harbor", Now: o.Now,
+			Components: []statuspage.Component{{ID: ComponentID, Name: "Mail view"}}}),
+		PagerDuty: pagerduty.New(pagerduty.Config{RoutingKeys: []string{RoutingKey}, Now: o.Now}),
+		Twilio:    twilio.New(twilio.Config{AccountSID: AccountSID, AuthToken: AuthToken, Numbers: []string{From}, Webhook: o.App + "/hooks/twilio", Now: o.Now, Client: o.Client}),
+		Mail:      smtp.New(smtp.Config{Username: "drumbeat", Password: "sandbox-mail", Now: o.Now}),
+	}
+	t.handler = sandbox.Mount(map[string]http.Handler{"slack": new(sandbox.Faults).Wrap(t.Slack), "x": t.X, "statuspage": t.Statuspage,
+		"pagerduty": t.PagerDuty, "twilio": t.Twilio, "smtp": t.Mail})
+	return t
+}
+
+// ServeHTTP serves all stand-ins by their prefixes.
+func (t *Town) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.ServeHTTP(w, r) }
+
+// Config is a drumbeat.yaml of a bot that lives in a town: url is the town's,
+// mail the address of its mail server, app the bot's own.
+func Config(url, mail, app string) string {
+	host, port, err := net.SplitHostPort(mail)
+	if err != nil {
+		host, port = mail, "25"
+	}
+	listen := app[len("http://"):]
+	return fmt.Sprintf(townYAML, listen, app, url, BotToken, SigningSecret, app, url, url, PageID, APIKey, ComponentID, url, RoutingKey,
+		url, AccountSID, AuthToken, From, host, port)
+}
+
+const townYAML = `# A bot that lives in the sandbox. Nothing here reaches anybody.
+environment: production
+listen: %s
+public_url: %s
+store: sqlite:drumbeat.db
+timezone: America/Los_Angeles
+operator: maya
+slack:
+  base_url: %s/slack/api/
+  bot_token: %s
+  signing_secret: %s
+  announce_channel: C0ANNOUNCE
+  shadow_channel: C00SHADOW
+  support_channel: C0SUPPORT
+status_page:
+  name: Harbor
+  url: %s
+  mode: live
+  components:
+    - {name: Mail view, words: opening and saving mail}
+    - {name: API, words: the API}
+twitter:
+  base_url: %s/x
+  mode: live
+  consumer_key: sandbox-consumer
+  consumer_secret: sandbox-consumer-secret
+  access_token: 2244994945-sandbox
+  access_secret: sandbox-token-secret
+atlassian_statuspage:
+  base_url: %s/statuspage
+  mode: live
+  page_id: %s
+  api_key: %s
+  components: {Mail view: %s}
+pagerduty:
+  base_url: %s/pagerduty
+  routing_key: %s
+twilio:
+  base_url: %s/twilio
+  account_sid: %s
+  auth_token: %s
+  from: "%s"
+email:
+  host: %s
+  port: %s
+  username: drumbeat
+  password: sandbox-mail
+  from: Harbor Status <status@harbor.example>
+  tls: none
+  mode: live
+  list: [customers@lists.harbor.example]
+people:
+  - {handle: maya, name: Maya, slack: U0000MAYA, email: maya@harbor.example, phone: "+14155550101"}
+  - {handle: omar, name: Omar, slack: U0000OMAR, email: omar@harbor.example, phone: "+14155550102"}
+  - {handle: priya, name: Priya, slack: U0000PRIYA, email: priya@harbor.example}
+  - {handle: leo, name: Leo, slack: U0000LEO, email: leo@harbor.example, phone: "+14155550104"}
+  - {handle: ines, name: Ines, slack: U0000INES, email: ines@harbor.example}
+  - {handle: sam, name: Sam, slack: U0000SAM, email: sam@harbor.example, phone: "+14155550106"}
+oncall:
+  - {people: [maya], wait: 5m}
+  - {people: [omar], wait: 5m}
+services:
+  api: {component: API}
+  mail: {component: Mail view}
+hooks:
+  alertmanager: {token: sandbox-alerts}
+api: {token: sandbox-api}
+`
+
+// Run is `drumbeat sandbox`: it serves the town at listen, prints the
+// configuration of a bot that answers at app, and ends with ctx.
+func Run(ctx context.Context, listen, app string, stdout io.Writer) error {
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	url := "http://" + l.Addr().String()
+	t := New(Options{URL: url, App: app})
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	mail, err := t.Mail.Listen(net.JoinHostPort(host, "0"))
+	if err != nil {
+		return fmt.Errorf("listening for mail: %w", err)
+	}
+	if _, err := io.WriteString(stdout, Config(url, mail.String(), app)); err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: t, ReadHeaderTimeout: 5 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = srv.Close() }) // nothing in the town outlives it
+	defer stop()
+	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return t.Mail.Close()
+}
