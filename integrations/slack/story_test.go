@@ -151,6 +151,22 @@ func TestForgedMetadataIsNotFound(t *testing.T) {
 	}
 }
 
+// A history that goes on without saying where was not read to its end.
+func TestHistoryWithoutCursor(t *testing.T) {
+	t.Parallel()
+	for method, thread := range map[string]string{"conversations.history": "", "conversations.replies": "16.1"} {
+		s := open(t, &calls{answers: map[string]string{
+			"auth.test": `{"ok":true,"url":"https://acme.slack.com/","user_id":"U0BOT"}`, // no bot_id
+			method:      `{"ok":true,"has_more":true,"messages":[{"ts":"17.1","user":"U0ANN","metadata":{"event_type":"drumbeat_delivery","event_payload":{"id":"` + post().ID + `"}}}]}`,
+		}})
+		d := post()
+		d.Args = map[string]string{"channel": "C0ROOM", "thread": thread}
+		if _, found, err := s.Find(t.Context(), d); found || err == nil {
+			t.Errorf("%s: got %v, %v, want an error", method, found, err)
+		}
+	}
+}
+
 func TestPostsUnfurlNothing(t *testing.T) {
 	t.Parallel()
 	wire := &calls{}
