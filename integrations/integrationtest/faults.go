@@ -29,9 +29,10 @@ type fault struct {
 	Reset      bool              `json:"reset,omitempty"`
 }
 
-// control asks a stand-in's own paths.
-func control(t *testing.T, f Far, method, path string, body, answer any) {
+// control asks one of a stand-in's own paths: "GET /_requests".
+func control(t *testing.T, f Far, what string, body, answer any) {
 	t.Helper()
+	method, path, _ := strings.Cut(what, " ")
 	text, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
@@ -42,14 +43,14 @@ func control(t *testing.T, f Far, method, path string, body, answer any) {
 	}
 	resp, err := f.Wire.RoundTrip(r)
 	if err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
+		t.Fatalf("%s: %v", what, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s %s: %s; Wire must reach the stand-in's control", method, path, resp.Status)
+		t.Fatalf("%s: %s; Wire must reach the stand-in's control", what, resp.Status)
 	}
 	if err := json.NewDecoder(resp.Body).Decode(answer); err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
+		t.Fatalf("%s: %v", what, err)
 	}
 }
 
@@ -59,7 +60,7 @@ func (c suite) faulty(t *testing.T, what fault) Far {
 	f := c.start(t)
 	what.Match = c.Match
 	var answer any
-	control(t, f, http.MethodPost, "/_faults", what, &answer)
+	control(t, f, "POST /_faults", what, &answer)
 	return f
 }
 
@@ -179,7 +180,7 @@ func (c suite) redirect(t *testing.T) {
 		}
 		c.effects(t, f, 0)
 		var seen struct{ Requests []struct{ Path string } }
-		control(t, f, http.MethodGet, "/_requests", nil, &seen)
+		control(t, f, "GET /_requests", nil, &seen)
 		for _, r := range seen.Requests {
 			if strings.Contains(r.Path, "stolen") {
 				t.Errorf("%d: the request was sent on to another host", code)
@@ -235,7 +236,7 @@ func (c suite) findCannotTell(t *testing.T) {
 	for _, broken := range faults {
 		f := c.start(t)
 		var answer any
-		control(t, f, http.MethodPost, "/_faults", broken, &answer)
+		control(t, f, "POST /_faults", broken, &answer)
 		r, found, err := f.Sender.(integrations.Finder).Find(t.Context(), clone(c.Delivery))
 		c.quiet(t, r, err)
 		if err == nil || found {
