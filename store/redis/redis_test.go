@@ -263,6 +263,29 @@ func TestWorkspacesSpreadOverBuckets(t *testing.T) {
 	}
 }
 
+// TestExpiredTakeNoPlaceInAnyBucket has one place, and what needs none in every
+// bucket before it.
+func TestExpiredTakeNoPlaceInAnyBucket(t *testing.T) {
+	t.Parallel()
+	s := open(t, redis.Config{URL: mini(t), Buckets: 4})
+	for i := range 20 {
+		b := first("1", "")
+		b.Stream.Workspace = fmt.Sprint("w", i)
+		b.Records[0].Stream, b.Deliveries[0].Stream = b.Stream, b.Stream
+		b.Deliveries[0].ID = stream.DeliveryID(b.Records[0], "post")
+		b.Deliveries[0].Urgent = true
+		b.Deliveries[0].NotAfter = noon
+		last := b.Deliveries[0]
+		last.ID, last.NotAfter, last.Urgent = stream.DeliveryID(b.Records[0], "last"), noon.Add(time.Second), false
+		b.Deliveries = append(b.Deliveries, last)
+		commit(t, s, b)
+	}
+	got, err := s.Claim(t.Context(), noon.Add(time.Second), time.Minute, map[string]int{"slack": 1})
+	if err != nil || len(got) != 21 || !strings.HasSuffix(got[20].Delivery.ID, "/last") {
+		t.Errorf("claimed %d and %v, want the 20 that are late and, last, one that is not", len(got), err)
+	}
+}
+
 func TestClock(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, url string) {

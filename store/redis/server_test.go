@@ -47,6 +47,10 @@ func TestFullServer(t *testing.T) {
 	if len(got) != 2 {
 		t.Fatalf("claimed %d of a full server, want 2", len(got))
 	}
+	addition.Settle = []store.Outcome{{Delivery: got[0].Delivery.ID, Result: store.Done}}
+	if err := s.Commit(t.Context(), addition); !errors.Is(err, store.ErrFull) {
+		t.Errorf("a commit that settles one delivery and adds another: got %v, want ErrFull", err)
+	}
 	if err := s.Settle(t.Context(), store.Outcome{Delivery: got[0].Delivery.ID, Token: got[0].Token, Result: store.Retry, At: noon}); err != nil {
 		t.Errorf("settling: %v", err)
 	}
@@ -122,7 +126,7 @@ func TestWait(t *testing.T) {
 	if testing.Short() {
 		return
 	}
-	r := own(t)
+	r := own(t, "--repl-diskless-sync-delay", "0")
 	host, port, _ := strings.Cut(r.addr, ":")
 	replica := own(t, "--replicaof", host+" "+port)
 	c := client(t, r.url())
