@@ -1,5 +1,4 @@
-// Drumbeat coordinates incidents in Slack and keeps every promise made to
-// customers. See README.md.
+// Drumbeat coordinates incidents in Slack and keeps every promise to customers.
 package main
 
 import (
@@ -57,10 +56,15 @@ func main() {
 
 // run is `drumbeat serve`.
 func run(ctx context.Context, file string, env func(string) (string, bool), stderr io.Writer) error {
-	c, err := load(file, env)
+	var c settings
+	err := config.Read(file, env, &c, func() []integrations.Problem {
+		return slices.Concat(c.Problems(), problems(c.Slack), problems(c.StatusPage), problems(c.Twitter),
+			problems(c.Statuspage), problems(c.PagerDuty), problems(c.Twilio), problems(c.Email))
+	})
 	if err != nil {
 		return err
 	}
+	c.Defaults()
 	var db store.Store
 	if path, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
 		db, err = sqlite.Open(ctx, sqlite.Config{Path: path})
@@ -79,32 +83,14 @@ func run(ctx context.Context, file string, env func(string) (string, bool), stde
 	if err := c.farEnds(&p); err != nil {
 		return err
 	}
-	var s *serve.Server
-	if c.StatusPage != nil {
-		pg := page.New(*c.StatusPage, func(ctx context.Context) ([]incident.PublicIncident, int64, error) { return s.Desk.Public(ctx) }, p.Log)
-		p.Page, p.PageMode, p.FarEnds[incident.StatusPage] = pg, pg.SetMode, c.StatusPage.Mode
-		p.Settings.URL, p.Settings.Company = c.StatusPage.URL, c.StatusPage.Name
-		for _, x := range c.StatusPage.Components {
-			p.Components = append(p.Components, incident.Component{Name: x.Name, Words: x.Words})
-		}
-	}
-	if s, err = serve.New(p); err != nil {
+	s, err := serve.New(p)
+	if err != nil {
 		return err
 	}
-	return s.Run(ctx)
-}
-
-func load(file string, env func(string) (string, bool)) (c settings, err error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return c, fmt.Errorf("the configuration cannot be read: %w", err)
+	if c.StatusPage != nil {
+		s.Page = page.New(*c.StatusPage, s.Desk.Public, p.Log)
 	}
-	err = config.Load(config.Source{Name: file, Data: data, Env: env, File: os.ReadFile}, &c, func() []integrations.Problem {
-		return slices.Concat(c.Problems(), problems(c.Slack), problems(c.StatusPage), problems(c.Twitter),
-			problems(c.Statuspage), problems(c.PagerDuty), problems(c.Twilio), problems(c.Email))
-	})
-	c.Defaults()
-	return c, err
+	return s.Run(ctx)
 }
 
 func problems[C interface{ Problems() []integrations.Problem }](part *C) []integrations.Problem {
@@ -122,6 +108,10 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 			err = errors.Join(err, fmt.Errorf("%s: %w", name, problem))
 		}
 	}
+	public := func(name, mode string, s integrations.Sender, problem error) {
+		p.FarEnds[name] = mode
+		add(name, s, problem)
+	}
 	if c.Slack != nil {
 		s, problem := slack.New(*c.Slack, client, p.Log)
 		add("slack", s, problem)
@@ -130,14 +120,12 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 	}
 	if c.Twitter != nil {
 		s, problem := twitter.New(*c.Twitter, client)
-		add("twitter", s, problem)
-		p.FarEnds["twitter"] = c.Twitter.Mode
+		public("twitter", c.Twitter.Mode, s, problem)
 		p.Lengths = map[string]func(string) (int, int){"twitter": func(s string) (int, int) { return twitter.Length(s), twitter.Limit }}
 	}
 	if c.Statuspage != nil {
 		s, problem := statuspage.New(*c.Statuspage, client)
-		add("atlassian_statuspage", s, problem)
-		p.FarEnds["atlassian_statuspage"] = c.Statuspage.Mode
+		public("atlassian_statuspage", c.Statuspage.Mode, s, problem)
 	}
 	if c.PagerDuty != nil {
 		s, problem := pagerduty.New(*c.PagerDuty, client)
@@ -152,8 +140,11 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 	}
 	if c.Email != nil {
 		s, problem := email.New(*c.Email)
-		add("email", s, problem)
-		p.FarEnds["email"] = c.Email.Mode
+		public("email", c.Email.Mode, s, problem)
+	}
+	if c.StatusPage != nil {
+		p.FarEnds[incident.StatusPage], p.Components = c.StatusPage.Mode, c.StatusPage.Parts()
+		p.Settings.URL, p.Settings.Company = c.StatusPage.URL, c.StatusPage.Name
 	}
 	return err
 }

@@ -1,20 +1,6 @@
 package incident
 
-import (
-	"time"
-
-	"drumbeat/incident/stream"
-)
-
-// Sign is something that says that there is a problem: an alert, a customer's
-// report. Two of different sources are independent.
-type Sign struct {
-	Source string    `json:"source"` // "alert:ApiErrorsHigh", "customers"
-	Text   string    `json:"text,omitempty"`
-	Count  int       `json:"count,omitempty"` // how many instances
-	At     time.Time `json:"at,omitzero"`
-	Ended  bool      `json:"ended,omitempty"`
-}
+import "drumbeat/incident/stream"
 
 // Add reports a sign: a new one, one that grew, or one that ended.
 type Add struct {
@@ -43,8 +29,7 @@ func (s State) independentOf(sign Sign) bool {
 	return false
 }
 
-// EventKind is "signed".
-func (Signed) EventKind() string { return "signed" }
+func (Signed) kind() string { return "signed" }
 
 func (e Signed) apply(s State, _ stream.Record) State {
 	for i, old := range s.Signs {
@@ -77,8 +62,7 @@ func (Confirm) decide(s State, m stream.Meta) ([]Event, error) {
 	return append(events, s.draftFirst(m)...), nil
 }
 
-// EventKind is "confirmed".
-func (Confirmed) EventKind() string { return "confirmed" }
+func (Confirmed) kind() string { return "confirmed" }
 
 func (e Confirmed) apply(s State, r stream.Record) State {
 	s.Confirmed = r.At
@@ -98,7 +82,6 @@ func (AskConfirmation) decide(s State, _ stream.Meta) ([]Event, error) {
 	return []Event{ConfirmationAsked{}}, nil
 }
 
-// EventKind is "confirmation-asked".
-func (ConfirmationAsked) EventKind() string { return "confirmation-asked" }
+func (ConfirmationAsked) kind() string { return "confirmation-asked" }
 
 func (ConfirmationAsked) apply(s State, _ stream.Record) State { return s }

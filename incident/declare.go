@@ -104,8 +104,7 @@ func (s State) wakes(whom string) bool {
 	return false
 }
 
-// EventKind is "declared".
-func (Declared) EventKind() string { return "declared" }
+func (Declared) kind() string { return "declared" }
 
 func (e Declared) apply(s State, r stream.Record) State {
 	s.Number = "INC-" + r.Stream.Name
@@ -115,9 +114,6 @@ func (e Declared) apply(s State, r stream.Record) State {
 	s.Suspects, s.Components = e.Suspects, e.Components
 	if e.Sign.Source != "" {
 		s.Signs = append(s.Signs, e.Sign)
-	}
-	if e.Phase != Triage && e.By.Handle != "" && !r.By.Machine() {
-		s.Roles = with(s.Roles, RoleCommander, e.By)
 	}
 	return s
 }

@@ -19,6 +19,13 @@ type Room struct {
 	Brief     string // the pinned message
 }
 
+// Post is a message that was posted and may be edited.
+type Post struct{ Channel, TS string }
+
+// aboutPost begins Delivery.About of a message that is edited later:
+// "post/approval/3".
+const aboutPost = "post/"
+
 // What Delivery.About names, beside "update/N/far end" and
 // "page/N/person/far end".
 const (
@@ -44,9 +51,7 @@ type Settled struct{ stream.Settled }
 
 func (c Settle) decide(State, stream.Meta) ([]Event, error) { return []Event{Settled(c)}, nil }
 
-// EventKind is the result: "delivered", "failing", "in-doubt", "gave-up" or
-// "withheld".
-func (e Settled) EventKind() string { return e.Result }
+func (e Settled) kind() string { return e.Result }
 
 const keptProblems = 20
 
@@ -65,6 +70,8 @@ func (e Settled) apply(s State, r stream.Record) State {
 		if s.Room.Link == "" {
 			s.Room.Link = e.Link
 		}
+	case strings.HasPrefix(e.About, aboutPost) && e.Result == stream.Delivered:
+		s.Posts = with(s.Posts, strings.TrimPrefix(e.About, aboutPost), Post{e.More["channel"], e.Ref})
 	case e.About == AboutBrief && e.Result == stream.Delivered:
 		s.Room.Brief = e.Ref
 	}

@@ -39,16 +39,14 @@ func (Release) decide(s State, m stream.Meta) ([]Event, error) {
 	return []Event{HoldReleased{}}, nil
 }
 
-// EventKind is "hold".
-func (HoldPlaced) EventKind() string { return "hold" }
+func (HoldPlaced) kind() string { return "hold" }
 
 func (HoldPlaced) apply(s State, _ stream.Record) State {
 	s.Held = true
 	return s
 }
 
-// EventKind is "release".
-func (HoldReleased) EventKind() string { return "release" }
+func (HoldReleased) kind() string { return "release" }
 
 // apply puts what was withheld back in line: the playbook asks for it again.
 // On our own page it stands from now on.
@@ -122,8 +120,7 @@ func (c Merge) decide(s State, m stream.Meta) ([]Event, error) {
 	return append(events, s.fold(m, events).dropPromises("merged")...), nil
 }
 
-// EventKind is "merged".
-func (MergedInto) EventKind() string { return "merged" }
+func (MergedInto) kind() string { return "merged" }
 
 func (e MergedInto) apply(s State, r stream.Record) State {
 	s.Phase, s.PhaseAt, s.Into, s.Ended = Merged, r.At, e.Number, r.At
@@ -132,8 +129,7 @@ func (e MergedInto) apply(s State, r stream.Record) State {
 
 func (c Absorb) decide(State, stream.Meta) ([]Event, error) { return []Event{Absorbed(c)}, nil }
 
-// EventKind is "absorbed".
-func (Absorbed) EventKind() string { return "absorbed" }
+func (Absorbed) kind() string { return "absorbed" }
 
 func (e Absorbed) apply(s State, _ stream.Record) State {
 	if e.Since.Before(s.Since) {

@@ -48,28 +48,12 @@ func (p Phase) Over() bool { return p == Closed || p == Cancelled || p == Merged
 // Ended reports whether customers are no longer affected.
 func (p Phase) Ended() bool { return p == Resolved || p.Over() }
 
-// Person is somebody as the bot knew him when he was recorded. Handle is our
-// own name of him; Slack his member ID there.
-type Person struct {
-	Handle string `json:"handle"`
-	Name   string `json:"name,omitempty"`
-	Slack  string `json:"slack,omitempty"`
-	Ways   []Way  `json:"ways,omitempty"`
-}
-
-// String gives the name to show.
-func (p Person) String() string {
-	if p.Name != "" {
-		return p.Name
-	}
-	return p.Handle
-}
-
-// Way is one way to wake a person: a far end and the person's address there.
-type Way struct {
-	To      string `json:"to"`
-	Address string `json:"address"`
-}
+// What an incident shares with other kinds of streams.
+type (
+	Person = stream.Person
+	Way    = stream.Way
+	Sign   = stream.Sign
+)
 
 // Change is a change to production as it was known at the declaration, under
 // "look here first".
@@ -127,7 +111,8 @@ type State struct {
 	Timeline   []Line
 	Room       Room
 	Held       bool
-	Into       string // merged into this incident
+	Into       string          // merged into this incident
+	Posts      map[string]Post // messages that are edited later, by what they are about
 	Ended      time.Time
 	At         time.Time // of the newest record
 	LastSign   time.Time // of life: the newest record by a person
@@ -150,8 +135,7 @@ type Command interface {
 // Event is what has happened to an incident. The set is closed; its wire form
 // is held by golden lines.
 type Event interface {
-	// EventKind is the record's Kind.
-	EventKind() string
+	kind() string // the record's Kind
 	apply(State, stream.Record) State
 }
 
@@ -177,7 +161,7 @@ func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) 
 		if err != nil {
 			return nil, err
 		}
-		records = append(records, stream.Record{Kind: e.EventKind(), Data: data})
+		records = append(records, stream.Record{Kind: e.kind(), Data: data})
 	}
 	return records, nil
 }

@@ -30,8 +30,7 @@ func (c AddNote) decide(_ State, m stream.Meta) ([]Event, error) {
 	return []Event{Noted{At: c.At, Text: text}}, nil
 }
 
-// EventKind is "note".
-func (Noted) EventKind() string { return "note" }
+func (Noted) kind() string { return "note" }
 
 func (e Noted) apply(s State, r stream.Record) State {
 	s.Timeline = append(s.Timeline, Line{At: e.At, By: r.By.String(), Text: e.Text})
@@ -59,8 +58,7 @@ func (c CorrectStart) decide(s State, m stream.Meta) ([]Event, error) {
 	return []Event{StartCorrected{Was: s.Since, Since: c.Since}}, nil
 }
 
-// EventKind is "since".
-func (StartCorrected) EventKind() string { return "since" }
+func (StartCorrected) kind() string { return "since" }
 
 func (e StartCorrected) apply(s State, _ stream.Record) State {
 	s.Since = e.Since
@@ -114,16 +112,14 @@ func (c FinishTask) decide(s State, _ stream.Meta) ([]Event, error) {
 	return []Event{TaskFinished(c)}, nil
 }
 
-// EventKind is "task-added".
-func (TaskAdded) EventKind() string { return "task-added" }
+func (TaskAdded) kind() string { return "task-added" }
 
 func (e TaskAdded) apply(s State, r stream.Record) State {
 	s.Tasks = append(s.Tasks, Task{N: e.N, Text: e.Text, By: r.By.String()})
 	return s
 }
 
-// EventKind is "task-done".
-func (TaskFinished) EventKind() string { return "task-done" }
+func (TaskFinished) kind() string { return "task-done" }
 
 func (e TaskFinished) apply(s State, r stream.Record) State {
 	if e.N < 1 || e.N > len(s.Tasks) {

@@ -209,13 +209,11 @@ type AckSeen struct {
 	Until time.Time `json:"until"`
 }
 
-// EventKind is "ack-seen".
-func (AckSeen) EventKind() string { return "ack-seen" }
+func (AckSeen) kind() string { return "ack-seen" }
 
 func (AckSeen) apply(s State, _ stream.Record) State { return s }
 
-// EventKind is "paged".
-func (Paged) EventKind() string { return "paged" }
+func (Paged) kind() string { return "paged" }
 
 func (e Paged) apply(s State, r stream.Record) State {
 	if e.Rungs != nil || e.N > len(s.Pages) {
@@ -236,8 +234,7 @@ func (e Paged) apply(s State, r stream.Record) State {
 	return s
 }
 
-// EventKind is "acknowledged".
-func (Acknowledged) EventKind() string { return "acknowledged" }
+func (Acknowledged) kind() string { return "acknowledged" }
 
 func (e Acknowledged) apply(s State, r stream.Record) State {
 	s.Seen = with(s.Seen, e.By.Handle, r.At)
@@ -248,8 +245,7 @@ func (e Acknowledged) apply(s State, r stream.Record) State {
 	return s
 }
 
-// EventKind is "ack-questioned".
-func (AckQuestioned) EventKind() string { return "ack-questioned" }
+func (AckQuestioned) kind() string { return "ack-questioned" }
 
 func (e AckQuestioned) apply(s State, r stream.Record) State {
 	if e.N < 1 || e.N > len(s.Pages) {
@@ -259,8 +255,7 @@ func (e AckQuestioned) apply(s State, r stream.Record) State {
 	return s
 }
 
-// EventKind is "page-exhausted".
-func (PageExhausted) EventKind() string { return "page-exhausted" }
+func (PageExhausted) kind() string { return "page-exhausted" }
 
 func (e PageExhausted) apply(s State, r stream.Record) State {
 	if e.N < 1 || e.N > len(s.Pages) {

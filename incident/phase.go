@@ -129,8 +129,7 @@ func (s State) fold(m stream.Meta, events []Event) State {
 	return s
 }
 
-// EventKind is "phase".
-func (PhaseChanged) EventKind() string { return "phase" }
+func (PhaseChanged) kind() string { return "phase" }
 
 func (e PhaseChanged) apply(s State, r stream.Record) State {
 	s.Phase, s.PhaseAt = e.To, r.At

@@ -196,37 +196,32 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 	return append(events, Reminded{N: p.N, Rung: c.Rung, Who: rung.Who, Due: p.Due}), nil
 }
 
-// EventKind is "promised".
-func (Promised) EventKind() string { return "promised" }
+func (Promised) kind() string { return "promised" }
 
 func (e Promised) apply(s State, r stream.Record) State {
 	s.Promises = append(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At})
 	return s
 }
 
-// EventKind is "promise-kept".
-func (PromiseKept) EventKind() string { return "promise-kept" }
+func (PromiseKept) kind() string { return "promise-kept" }
 
 func (e PromiseKept) apply(s State, r stream.Record) State {
 	return s.promise(e.N, func(p *Promise) { p.Kept = r.At })
 }
 
-// EventKind is "promise-missed".
-func (PromiseMissed) EventKind() string { return "promise-missed" }
+func (PromiseMissed) kind() string { return "promise-missed" }
 
 func (e PromiseMissed) apply(s State, _ stream.Record) State {
 	return s.promise(e.N, func(p *Promise) { p.Missed = true })
 }
 
-// EventKind is "promise-dropped".
-func (PromiseDropped) EventKind() string { return "promise-dropped" }
+func (PromiseDropped) kind() string { return "promise-dropped" }
 
 func (e PromiseDropped) apply(s State, _ stream.Record) State {
 	return s.promise(e.N, func(p *Promise) { p.Dropped = e.Why })
 }
 
-// EventKind is "reminded".
-func (Reminded) EventKind() string { return "reminded" }
+func (Reminded) kind() string { return "reminded" }
 
 func (e Reminded) apply(s State, _ stream.Record) State {
 	return s.promise(e.N, func(p *Promise) { p.Reminded++ })

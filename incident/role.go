@@ -52,8 +52,7 @@ func (c Assign) decide(s State, m stream.Meta) ([]Event, error) {
 	return events, nil
 }
 
-// EventKind is "role".
-func (Assigned) EventKind() string { return "role" }
+func (Assigned) kind() string { return "role" }
 
 func (e Assigned) apply(s State, _ stream.Record) State {
 	s.Roles = with(s.Roles, e.Role, e.Person)
@@ -72,7 +71,6 @@ type Joined struct {
 
 func (c Join) decide(State, stream.Meta) ([]Event, error) { return []Event{Joined(c)}, nil }
 
-// EventKind is "joined".
-func (Joined) EventKind() string { return "joined" }
+func (Joined) kind() string { return "joined" }
 
 func (Joined) apply(s State, _ stream.Record) State { return s }

@@ -67,8 +67,7 @@ func (s State) take(m stream.Meta, events []Event) []Event {
 	return append(events, s.draftFirst(m)...)
 }
 
-// EventKind is "severity".
-func (SeverityChanged) EventKind() string { return "severity" }
+func (SeverityChanged) kind() string { return "severity" }
 
 func (e SeverityChanged) apply(s State, r stream.Record) State {
 	s.Severity, s.SeverityBy, s.SeverityAt = e.To, r.By.String(), r.At

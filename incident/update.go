@@ -245,14 +245,12 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 	if !u.Next.IsZero() && !u.Next.After(m.At) {
 		return nil, stream.Refuse("These words promise an update by %s, which has passed. Write them again: “update public …”.", u.Next.UTC().Format("15:04 UTC"))
 	}
-	p := Published{N: u.N, Targets: s.targets(*u, c)}
-	events := []Event{Approved{N: u.N, Alone: alone}, p}
+	events := []Event{Approved{N: u.N, Alone: alone}}
 	events = append(events, s.keep(Public, m)...)
-	s = s.fold(m, events)
-	if u.Next.IsZero() {
-		return append(events, s.dropPromises(string(u.Kind))...), nil
+	if !u.Next.IsZero() {
+		events = append(events, s.nextPromise(m, u.Next))
 	}
-	return append(events, s.nextPromise(m, u.Next)), nil
+	return append(events, Published{N: u.N, Targets: s.targets(*u, c)}), nil
 }
 
 func (s State) nothingToApprove(n int) error {

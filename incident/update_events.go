@@ -6,8 +6,7 @@ import (
 	"drumbeat/incident/stream"
 )
 
-// EventKind is "proposed".
-func (Proposed) EventKind() string { return "proposed" }
+func (Proposed) kind() string { return "proposed" }
 
 // apply adds the words. Words for the public replace what waits of the same
 // author, and a draft that nobody wrote.
@@ -27,15 +26,13 @@ func (e Proposed) apply(s State, r stream.Record) State {
 	return s
 }
 
-// EventKind is "approved".
-func (Approved) EventKind() string { return "approved" }
+func (Approved) kind() string { return "approved" }
 
 func (e Approved) apply(s State, r stream.Record) State {
 	return s.update(e.N, func(u *Update) { u.ApprovedBy = r.By.String() })
 }
 
-// EventKind is "published".
-func (Published) EventKind() string { return "published" }
+func (Published) kind() string { return "published" }
 
 func (e Published) apply(s State, r stream.Record) State {
 	s = s.update(e.N, func(u *Update) {
@@ -53,8 +50,7 @@ func (e Published) apply(s State, r stream.Record) State {
 	return s
 }
 
-// EventKind is "rejected".
-func (SentBack) EventKind() string { return "rejected" }
+func (SentBack) kind() string { return "rejected" }
 
 func (e SentBack) apply(s State, _ stream.Record) State {
 	return s.update(e.N, func(u *Update) { u.State = Rejected })

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ func lines(v map[string]any, s incident.State, event any) {
 	v["pages"], v["updates"] = s.Pages, s.Updates
 	v["incident_id"], v["alert_stream"] = s.ID, alertStream(s)
 	v["asks"] = func() []ask { return asks(s) }
+	v["decided"] = func() []decision { return decided(s, event) }
+	v["at_pagerduty"] = func() []call { return atPagerDuty(s) }
 	v["unrung"] = func() []call { return unrung(s, event) }
 	v["stood_down"] = func() []call { return stoodDown(s, event) }
 	v["still_there"] = func() []call { return stillThere(event) }
@@ -245,4 +248,63 @@ func alertStream(s incident.State) string {
 		return ""
 	}
 	return s.ID.Of("alert", rule).String()
+}
+
+// decision is an update that waits no more, and the message that asked for a
+// yes.
+type decision struct {
+	Update incident.Update
+	Post   incident.Post
+}
+
+// decided are the updates that this event settled, and those whose message
+// arrived only after they had been.
+func decided(s incident.State, event any) []decision {
+	var out []decision
+	for _, u := range s.Updates {
+		post, posted := s.Posts["approval/"+strconv.Itoa(u.N)]
+		if !posted || u.State == incident.Proposing {
+			continue
+		}
+		switch e := event.(type) {
+		case incident.Published:
+			posted = e.N == u.N
+		case incident.SentBack:
+			posted = e.N == u.N
+		case incident.Proposed:
+			posted = u.State == incident.Replaced && u.N == lastReplaced(s)
+		case incident.Settled:
+			posted = e.About == "post/approval/"+strconv.Itoa(u.N)
+		}
+		if posted {
+			out = append(out, decision{u, post})
+		}
+	}
+	return out
+}
+
+// lastReplaced is the newest update that another took the place of.
+func lastReplaced(s incident.State) int {
+	n := 0
+	for _, u := range s.Updates {
+		if u.State == incident.Replaced {
+			n = u.N
+		}
+	}
+	return n
+}
+
+// atPagerDuty are the alerts that this incident opened at PagerDuty.
+func atPagerDuty(s incident.State) []call {
+	var out []call
+	for _, page := range s.Pages {
+		for _, p := range page.Paged {
+			for _, w := range p.Ways {
+				if w.To == "pagerduty" && page.Ways[p.Handle+"/pagerduty"] == stream.Delivered {
+					out = append(out, call{Person: p, To: w.To, Address: w.Address, Page: page.N})
+				}
+			}
+		}
+	}
+	return out
 }

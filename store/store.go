@@ -29,7 +29,8 @@
 // A stream has at most one delivery per slot that was never handed out, or
 // that surely was not applied (Retry). A new one takes the place of such a one
 // in its lane (if the lane is the same; else it stands at the end of its own),
-// and its NotBefore if that is earlier. A new one without To only deletes it.
+// and its NotBefore if that is earlier. A new one without To only deletes it;
+// of one in flight or in doubt it is remembered, and a Retry then deletes that.
 // One in flight or in doubt stays, and the new one waits behind it: in its
 // lane if it has one, and in any case until the older one's row is deleted.
 // When the older one then comes back as Retry, it was surely not applied and
@@ -45,11 +46,11 @@ import (
 	"drumbeat/incident/stream"
 )
 
-// ErrConflict: somebody else wrote to the stream since Batch.After. Load what
+// ErrConflict says that somebody else wrote to the stream since Batch.After. Load what
 // is new, decide again, commit again.
 var ErrConflict = errors.New("the stream has moved on")
 
-// ErrFull: the disk or the memory of the store has no room. Nothing was
+// ErrFull says that the disk or the memory of the store has no room. Nothing was
 // written; the same call succeeds when there is room again.
 var ErrFull = errors.New("the store is full")
 
@@ -127,7 +128,8 @@ type Lease struct {
 	Queued time.Time
 }
 
-// Query selects summaries of one workspace. Zero fields select all.
+// Query selects summaries of one workspace, which it must name. Other zero
+// fields select all.
 type Query struct {
 	Workspace, Kind string
 	Open            *bool
@@ -160,14 +162,17 @@ type Store interface {
 
 	// Commit writes a batch. It returns ErrConflict, a *DuplicateError,
 	// ErrFull, or an error that says that nothing is known of the outcome:
-	// then the same batch is committed again, and a Key tells.
+	// then the same batch is committed again, and a Key tells. A Key that is
+	// taken is told before a conflict.
 	Commit(ctx context.Context, b Batch) error
 
 	// Claim hands out what is due at now, for hold, and marks it sending
 	// durably first: urgent before the rest, then in the order of due time
-	// (NotBefore, else the commit; then the next try). At most free[To] of each
-	// far end, and none of a far end that free does not name. A delivery
-	// past its NotAfter is handed out without taking a place: it is to be
+	// (NotBefore, else the commit; then the next try). What has no NotBefore
+	// is due at once: the commit's time, the At of its newest record, only
+	// orders. At most free[To] of each far end, and none of a far end that
+	// free does not name. A delivery past its NotAfter is handed out without
+	// taking a place (free has to name the far end, 0 is enough): it is to be
 	// given up, not to be sent. now is the caller's; a lease that ran out
 	// before it is due again, in doubt.
 	Claim(ctx context.Context, now time.Time, hold time.Duration, free map[string]int) ([]Lease, error)

@@ -11,6 +11,7 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -45,6 +46,15 @@ func (m Mistake) Error() string {
 		return m.File + ": " + m.Text
 	}
 	return fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Text)
+}
+
+// Read loads a file.
+func Read(file string, env func(string) (string, bool), into any, check func() []integrations.Problem) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("the configuration cannot be read: %w", err)
+	}
+	return Load(Source{Name: file, Data: data, Env: env, File: os.ReadFile}, into, check)
 }
 
 // Load reads src into the struct that into points to, then asks check for what

@@ -43,6 +43,7 @@ type StatusPage interface {
 	http.Handler
 	Run(context.Context) error
 	Nudge()
+	SetMode(mode string)
 }
 
 // Parts are what main chose.
@@ -61,9 +62,6 @@ type Parts struct {
 	Hold bool
 	// Playbook is the folder of the operator's playbooks; nil has none.
 	Playbook fs.FS
-	// Page is our status page, nil for none. PageMode sets its mode.
-	Page     StatusPage
-	PageMode func(mode string)
 	// Faces gives the routes of chat, SMS and voice over the handler.
 	Faces []func(integrations.Handler) map[string]http.Handler
 	// Alertmanager parses its posts.
@@ -79,6 +77,9 @@ type Server struct {
 	Bot     *bot.Bot
 	Courier *bot.Courier
 	Desk    *desk.Desk
+	// Page is our status page, nil for none. It reads through Desk, and is
+	// set before Run.
+	Page    StatusPage
 	metrics *metrics
 }
 
@@ -110,7 +111,7 @@ func New(p Parts) (*Server, error) {
 		bot.KindOf(control.Kind, control.Rules{}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
 	}})
 	s.Desk.Open(s.Bot, p.Store)
-	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: p.Store, Senders: p.Senders, Gate: s.Desk.Gate, Log: p.Log, Observe: s.metrics.delivery})
+	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: p.Store, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Log: p.Log, Observe: s.metrics.delivery})
 	return s, nil
 }
 
@@ -127,6 +128,19 @@ func (s *Server) pagers() []string {
 	for _, name := range []string{"pagerduty", "twilio", "email", "slack"} {
 		if _, ok := s.Senders[name]; ok {
 			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// places names the far ends that a playbook may ask for and that are not
+// configured: what is asked of them is given up, and said, rather than waiting
+// for ever.
+func (s *Server) places() map[string]int {
+	out := map[string]int{}
+	for _, name := range []string{"slack", "twitter", "atlassian_statuspage", "email", "pagerduty", "twilio", incident.StatusPage} {
+		if _, ok := s.Senders[name]; !ok {
+			out[name] = 1
 		}
 	}
 	return out
@@ -152,10 +166,8 @@ func (s *Server) setPageMode() {
 		s.Log.Error("the status page's mode cannot be read", "error", err)
 		return
 	}
-	if s.PageMode != nil {
-		s.PageMode(mode)
-		s.Page.Nudge()
-	}
+	s.Page.SetMode(mode)
+	s.Page.Nudge()
 }
 
 // Handler serves all paths of the listeners that the address has.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"drumbeat/incident"
 	"drumbeat/incident/stream"
 )
 
@@ -25,9 +24,13 @@ func Source(rule string) string { return "alert:" + rule }
 
 // declare asks for an incident in triage.
 func (s State) declare(r stream.Record) stream.Delivery {
-	return send(r, "raise", r.Stream.Of(incident.Kind, "new"), "declare", incident.Declare{Title: s.title(), Severity: s.Severity,
-		Since: s.Since, Service: s.Service, Sign: s.sign(r)})
+	return send(r, "raise", r.Stream.Of(incidentKind, "new"), "declare", map[string]any{"title": s.title(), "severity": s.Severity,
+		"since": s.Since, "service": s.Service, "sign": s.sign(r)})
 }
+
+// incidentKind is the kind of the streams that an alert raises and adds signs
+// to; its commands "declare" and "add" travel as JSON.
+const incidentKind = "incident"
 
 func (s State) title() string {
 	if s.Summary != "" {
@@ -36,8 +39,8 @@ func (s State) title() string {
 	return s.Rule
 }
 
-func (s State) sign(r stream.Record) incident.Sign {
-	return incident.Sign{Source: Source(s.ID.Name), Text: s.title(), Count: s.Firing.n, At: r.At, Ended: s.Firing.n == 0}
+func (s State) sign(r stream.Record) stream.Sign {
+	return stream.Sign{Source: Source(s.ID.Name), Text: s.title(), Count: s.Firing.n, At: r.At, Ended: s.Firing.n == 0}
 }
 
 func send(r stream.Record, step string, to stream.ID, name string, command any) stream.Delivery {
@@ -65,11 +68,11 @@ func (Rules) React(s State, r stream.Record) []stream.Delivery {
 		case e.Raise:
 			return []stream.Delivery{s.declare(r)}
 		case e.Open != none && s.Told == s.Firing.n:
-			return []stream.Delivery{send(r, "sign", e.Open, "add", incident.Add{Sign: s.sign(r)})}
+			return []stream.Delivery{send(r, "sign", e.Open, "add", map[string]any{"sign": s.sign(r)})}
 		}
 	case resolved:
 		if s.Firing.n == 0 && s.Incident != none {
-			return []stream.Delivery{send(r, "sign", s.Incident, "add", incident.Add{Sign: s.sign(r)})}
+			return []stream.Delivery{send(r, "sign", s.Incident, "add", map[string]any{"sign": s.sign(r)})}
 		}
 	case muteEnded:
 		if e.Raise {

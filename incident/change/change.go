@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"drumbeat/incident"
 	"drumbeat/incident/stream"
 )
 
@@ -34,14 +33,14 @@ type State struct {
 
 // Facts is what is known of a change when it starts.
 type Facts struct {
-	What     string          `json:"what"`
-	Kind     string          `json:"kind,omitempty"` // "deployment", "migration", …
-	Service  string          `json:"service,omitempty"`
-	Risk     string          `json:"risk,omitempty"` // "low", "medium", "high"
-	Author   incident.Person `json:"author,omitzero"`
-	Reviewer incident.Person `json:"reviewer,omitzero"`
-	Host     string          `json:"host,omitempty"`
-	Commit   string          `json:"commit,omitempty"`
+	What     string        `json:"what"`
+	Kind     string        `json:"kind,omitempty"` // "deployment", "migration", …
+	Service  string        `json:"service,omitempty"`
+	Risk     string        `json:"risk,omitempty"` // "low", "medium", "high"
+	Author   stream.Person `json:"author,omitzero"`
+	Reviewer stream.Person `json:"reviewer,omitzero"`
+	Host     string        `json:"host,omitempty"`
+	Commit   string        `json:"commit,omitempty"`
 	// Unrecorded: it ran with files that were not committed or not pushed.
 	Unrecorded bool `json:"unrecorded,omitempty"`
 }
@@ -297,7 +296,7 @@ func endMute(r stream.Record, s State, rule string, i int) stream.Delivery {
 // ask writes to the author and the reviewer; one who is woken is paged too.
 func (rules Rules) ask(s State, r stream.Record, q Ask) []stream.Delivery {
 	var out []stream.Delivery
-	for i, p := range []incident.Person{s.Facts.Author, s.Facts.Reviewer} {
+	for i, p := range []stream.Person{s.Facts.Author, s.Facts.Reviewer} {
 		if p.Handle == "" || rules.Words == nil || i == 1 && p.Handle == s.Facts.Author.Handle {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"drumbeat/incident"
 	"drumbeat/integrations"
 )
 
@@ -37,6 +38,15 @@ type ComponentConfig struct {
 	// Words is how customers say it in a sentence: "opening and saving". For
 	// the bot; the page does not show it.
 	Words string `yaml:"words"`
+}
+
+// Parts are the components as incidents name them, in the order of the page.
+func (c Config) Parts() []incident.Component {
+	var out []incident.Component
+	for _, x := range c.Components {
+		out = append(out, incident.Component{Name: x.Name, Words: x.Words})
+	}
+	return out
 }
 
 // The modes of the page.

@@ -74,13 +74,13 @@ func (s *Slack) createChannel(ctx context.Context, d stream.Delivery) (integrati
 		if c.ID == "" {
 			return integrations.Receipt{}, errUnclear
 		}
-		return s.channelReceipt(ctx, d, c.ID), nil
+		return s.channelReceipt(ctx, d, *c), nil
 	}
 }
 
-func (s *Slack) channelReceipt(ctx context.Context, d stream.Delivery, channel string) integrations.Receipt {
-	s.made.add(channel, d.ID)
-	r := integrations.Receipt{Ref: channel, Link: s.link(ctx, channel, "", ""), More: map[string]string{"channel": channel}}
+func (s *Slack) channelReceipt(ctx context.Context, d stream.Delivery, c api.Channel) integrations.Receipt {
+	s.made.add(c.ID, d.ID)
+	r := integrations.Receipt{Ref: c.ID, Link: s.link(ctx, c.ID, "", ""), More: map[string]string{"channel": c.ID, "name": c.Name}}
 	s.posts.add(d.ID, r)
 	return r
 }
@@ -119,7 +119,7 @@ func (s *Slack) findChannel(ctx context.Context, d stream.Delivery) (integration
 	if best.ID == "" {
 		return integrations.Receipt{}, false, nil
 	}
-	return s.channelReceipt(ctx, d, best.ID), true, nil
+	return s.channelReceipt(ctx, d, best), true, nil
 }
 
 // memberships lists the open channels that the bot is in; it stops early at one

@@ -1,0 +1,36 @@
+package stream
+
+import "time"
+
+// Person is somebody as the bot knew him when he was recorded. Handle is our
+// own name of him; Slack his member ID there.
+type Person struct {
+	Handle string `json:"handle"`
+	Name   string `json:"name,omitempty"`
+	Slack  string `json:"slack,omitempty"`
+	Ways   []Way  `json:"ways,omitempty"`
+}
+
+// String gives the name to show.
+func (p Person) String() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.Handle
+}
+
+// Way is one way to wake a person: a far end and the person's address there.
+type Way struct {
+	To      string `json:"to"`
+	Address string `json:"address"`
+}
+
+// Sign is something that says that there is a problem: an alert, a customer's
+// report. Two of different sources are independent.
+type Sign struct {
+	Source string    `json:"source"` // "alert:ApiErrorsHigh", "customers"
+	Text   string    `json:"text,omitempty"`
+	Count  int       `json:"count,omitempty"` // how many instances
+	At     time.Time `json:"at,omitzero"`
+	Ended  bool      `json:"ended,omitempty"`
+}
