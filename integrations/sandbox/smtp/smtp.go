@@ -69,8 +69,9 @@ type Server struct {
 	closed  chan struct{}
 	once    sync.Once
 
-	mu       sync.Mutex
-	messages []Message
+	mu        sync.Mutex
+	messages  []Message
+	listeners []net.Listener
 }
 
 // New makes a mail server that does not listen yet.
@@ -99,6 +100,9 @@ func (s *Server) Listen(addr string) (net.Addr, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	s.listeners = append(s.listeners, l)
+	s.mu.Unlock()
 	// After Close nothing is left to tell; before it, Serve ends only with its listener.
 	s.serving.Go(func() { _ = s.mail.Serve(l) })
 	return l.Addr(), nil
@@ -109,10 +113,16 @@ func (s *Server) Close() error {
 	var err error
 	s.once.Do(func() {
 		close(s.closed)
+		s.mu.Lock()
+		listeners := s.listeners
+		s.mu.Unlock()
+		for _, l := range listeners { // Serve may not have begun: then mail.Close does not know its listener
+			_ = l.Close()
+		}
 		err = s.mail.Close()
 	})
 	s.serving.Wait()
-	if errors.Is(err, smtp.ErrServerClosed) {
+	if errors.Is(err, smtp.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
 		return nil
 	}
 	return err

@@ -234,6 +234,23 @@ func TestMailsThatAreRefused(t *testing.T) {
 	}
 }
 
+func TestCloseRightAfterListen(t *testing.T) {
+	t.Parallel()
+	for range 200 {
+		s := smtp.New(smtp.Config{})
+		addr, err := s.Listen("127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		if got := send(addr.String(), nil, sample, "ann@example.com"); got != 0 {
+			t.Errorf("after Close: got %d", got)
+		}
+	}
+}
+
 func TestCloseEndsADelay(t *testing.T) {
 	t.Parallel()
 	kept := make(chan struct{})
