@@ -132,3 +132,20 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestReceiveMakesOneCommandPerRule(t *testing.T) {
+	t.Parallel()
+	got, err := alertmanager.Receive(recorded(t, "partly-resolved.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 1 || got[0].Rule != "HighErrorRate" || got[0].Service != "api" || len(got[0].Instances) != 2 {
+		t.Fatalf("got %+v, want one rule with two instances", got)
+	}
+	if a, b := got[0].Instances[0], got[0].Instances[1]; !a.Firing || b.Firing || a.Fingerprint != "9f2b7f792b070cae" {
+		t.Errorf("instances: got %+v, want the first firing and the second not", got[0].Instances)
+	}
+	if _, err := alertmanager.Receive([]byte("{}")); err == nil {
+		t.Error("an empty object passes")
+	}
+}

@@ -213,3 +213,32 @@ func TestProblems(t *testing.T) {
 		}
 	}
 }
+
+// TestFindWithoutTheMark: a person has wiped the metadata, as Statuspage lets them.
+func TestFindWithoutTheMark(t *testing.T) {
+	t.Parallel()
+	s, sender := start(t)
+	d := update("1", nil, "We look into it.")
+	first, err := sender.Send(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, page.BaseURL+"/v1/pages/"+pageID+"/incidents/"+first.Ref,
+		strings.NewReader(`{"incident":{"metadata":{}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "OAuth "+page.APIKey)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := sandbox.Transport(s).RoundTrip(r)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("wiping: %v, %v", resp, err)
+	}
+	_ = resp.Body.Close()
+	if got, found, err := sender.Find(t.Context(), d); !found || err != nil || got.Ref != first.Ref {
+		t.Errorf("the same words: got %+v, %v, %v", got, found, err)
+	}
+	if _, found, err := sender.Find(t.Context(), update("2", nil, "Other words.")); found || err != nil {
+		t.Errorf("other words: got %v, %v", found, err)
+	}
+}
