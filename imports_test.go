@@ -29,7 +29,8 @@ type room struct {
 // never meets its sibling, and none but the root meets a concrete backend or far end.
 var rooms = []room{
 	{folder: "incident/stream", never: outside, stdOnly: true},
-	{folder: "incident", own: []string{"incident/stream", "own/..."}, never: outside, stdOnly: true},
+	{folder: "incident/policy", own: []string{"incident/stream"}, never: outside, stdOnly: true},
+	{folder: "incident", own: []string{"incident/stream", "incident/policy", "own/..."}, never: outside, stdOnly: true},
 	{folder: "playbooks", own: []string{"incident/...", "playbooks/..."}, never: outside},
 	{folder: "store", own: []string{"store", "incident/stream", "own/..."}},
 	{folder: "integrations", own: []string{"integrations", "incident/...", "own/..."}},

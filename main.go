@@ -144,7 +144,7 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 	}
 	if c.StatusPage != nil {
 		p.FarEnds[incident.StatusPage], p.Components = c.StatusPage.Mode, c.StatusPage.Parts()
-		p.Settings.URL, p.Settings.Company = c.StatusPage.URL, c.StatusPage.Name
+		p.Settings.URL, p.Settings.Company, p.Unattended = c.StatusPage.URL, c.StatusPage.Name, c.StatusPage.Speaks(incident.StatusPage)
 	}
 	return err
 }

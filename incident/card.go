@@ -103,9 +103,9 @@ func (s State) public() *PublicIncident {
 			continue
 		}
 		if p == nil {
-			p = &PublicIncident{Number: s.Number, Since: s.Since, Components: s.Components, Impact: s.Impact()}
+			p = &PublicIncident{Number: s.Number, Since: s.Since, Components: s.Components}
 		}
-		p.Title, p.Phase = s.Headline(), u.Phase
+		p.Title, p.Phase, p.Impact = s.Headline(), u.Phase, s.Policy.Impact(u.Severity)
 		p.Retracted = p.Retracted || u.Kind == Retraction
 		if u.Kind == ResolvedWords || u.Kind == Retraction {
 			p.ResolvedAt = u.PublishedAt
@@ -118,16 +118,6 @@ func (s State) public() *PublicIncident {
 		p.NextUpdate = promise.Due
 	}
 	return p
-}
-
-// Impact is how a status page weighs the incident.
-func (s State) Impact() string {
-	for i, w := range s.Policy.Severities {
-		if w.Name == s.Severity {
-			return []string{"critical", "major", "minor", "minor"}[min(i, 3)]
-		}
-	}
-	return "none"
 }
 
 // Headline is what customers read as its name: their words for the components,

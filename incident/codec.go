@@ -83,6 +83,8 @@ var commands = map[string]func(json.RawMessage) (Command, error){
 	"escalate":         commandDecoder[Escalate],
 	"check-ack":        commandDecoder[CheckAck],
 	"remind":           commandDecoder[Remind],
+	"prepare":          commandDecoder[Prepare],
+	"speak":            commandDecoder[Speak],
 	"note":             commandDecoder[AddNote],
 	"release":          commandDecoder[Release],
 	"absorb":           commandDecoder[Absorb],

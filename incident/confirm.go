@@ -8,14 +8,13 @@ type Add struct {
 }
 
 // Signed: a sign came, grew or ended.
-type Signed struct {
-	Sign Sign `json:"sign"`
-}
+type Signed Add
 
-func (c Add) decide(s State, _ stream.Meta) ([]Event, error) {
+func (c Add) decide(s State, m stream.Meta) ([]Event, error) {
 	events := []Event{Signed(c)}
 	if !c.Sign.Ended && s.Confirmed.IsZero() && s.independentOf(c.Sign) {
 		events = append(events, Confirmed{By: "two signs"})
+		events = append(events, s.fold(m, events).firstPromise(m)...)
 	}
 	return events, nil
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -19,29 +20,29 @@ type Declare struct {
 	Sign Sign `json:"sign,omitzero"`
 
 	// Looked up before it is decided.
-	By         Person      `json:"by,omitzero"`
-	Playbook   Pinned      `json:"playbook,omitzero"`
-	Policy     Policy      `json:"policy,omitzero"`
-	OnCall     []Rung      `json:"on_call,omitempty"`
-	Suspects   []Change    `json:"suspects,omitempty"`
-	Components []Component `json:"components,omitempty"`
+	By         Person        `json:"by,omitzero"`
+	Playbook   Pinned        `json:"playbook,omitzero"`
+	Policy     policy.Policy `json:"policy,omitzero"`
+	OnCall     []Rung        `json:"on_call,omitempty"`
+	Suspects   []Change      `json:"suspects,omitempty"`
+	Components []Component   `json:"components,omitempty"`
 }
 
 // Declared began the incident.
 type Declared struct {
-	Title      string      `json:"title"`
-	Severity   string      `json:"severity"`
-	Phase      Phase       `json:"phase"`
-	Private    bool        `json:"private,omitempty"`
-	Since      time.Time   `json:"since"`
-	Service    string      `json:"service,omitempty"`
-	Sign       Sign        `json:"sign,omitzero"`
-	By         Person      `json:"by,omitzero"`
-	Playbook   Pinned      `json:"playbook"`
-	Policy     Policy      `json:"policy"`
-	OnCall     []Rung      `json:"on_call,omitempty"`
-	Suspects   []Change    `json:"suspects,omitempty"`
-	Components []Component `json:"components,omitempty"`
+	Title      string        `json:"title"`
+	Severity   string        `json:"severity"`
+	Phase      Phase         `json:"phase"`
+	Private    bool          `json:"private,omitempty"`
+	Since      time.Time     `json:"since"`
+	Service    string        `json:"service,omitempty"`
+	Sign       Sign          `json:"sign,omitzero"`
+	By         Person        `json:"by,omitzero"`
+	Playbook   Pinned        `json:"playbook"`
+	Policy     policy.Policy `json:"policy"`
+	OnCall     []Rung        `json:"on_call,omitempty"`
+	Suspects   []Change      `json:"suspects,omitempty"`
+	Components []Component   `json:"components,omitempty"`
 }
 
 // maxTitle keeps titles to what a channel topic, an SMS and a page show.

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,6 +108,7 @@ func (s State) settleUpdate(e Settled, r stream.Record) State {
 		}
 		u.Targets = replace(u.Targets, i, func(t *Target) {
 			t.State, t.Ref, t.Link, t.Problem, t.At = states[e.Result], e.Ref, e.Link, e.Problem, r.At
+			t.Standalone = e.More["standalone"] == "true"
 		})
 	})
 }
@@ -121,17 +123,14 @@ func (s State) settlePage(e Settled) State {
 }
 
 // RefAt gives what public words of this incident are called at a far end: the
-// first post and the newest one.
-func (s State) RefAt(target string) (first, last string) {
+// first post and the newest one, and whether they had to stand alone there.
+func (s State) RefAt(target string) (first, last string, standalone bool) {
 	for _, u := range s.Updates {
 		for _, t := range u.Targets {
 			if t.Name == target && t.Ref != "" {
-				if first == "" {
-					first = t.Ref
-				}
-				last = t.Ref
+				first, last, standalone = cmp.Or(first, t.Ref), t.Ref, standalone || t.Standalone
 			}
 		}
 	}
-	return first, last
+	return first, last, standalone
 }

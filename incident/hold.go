@@ -15,9 +15,7 @@ type Hold struct {
 type Release struct{}
 
 // HoldPlaced: public words are stopped.
-type HoldPlaced struct {
-	Why string `json:"why,omitempty"`
-}
+type HoldPlaced Hold
 
 // HoldReleased: public words go again.
 type HoldReleased struct{}
@@ -88,10 +86,7 @@ type Merge struct {
 }
 
 // MergedInto: the work goes on in another incident.
-type MergedInto struct {
-	Into   stream.ID `json:"into"`
-	Number string    `json:"number"`
-}
+type MergedInto Merge
 
 // Absorb tells the incident that goes on what was merged into it.
 type Absorb struct {
@@ -102,12 +97,7 @@ type Absorb struct {
 }
 
 // Absorbed: another incident ended in this one.
-type Absorbed struct {
-	From  string    `json:"from"`
-	Title string    `json:"title"`
-	Since time.Time `json:"since"`
-	Signs []Sign    `json:"signs,omitempty"`
-}
+type Absorbed Absorb
 
 func (c Merge) decide(s State, m stream.Meta) ([]Event, error) {
 	if c.Into == s.ID {

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"time"
 
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -101,7 +102,7 @@ type State struct {
 	Components []Component
 	Suspects   []Change
 	Playbook   Pinned
-	Policy     Policy
+	Policy     policy.Policy
 	OnCall     []Rung
 	Roles      map[string]Person
 	Updates    []Update
@@ -118,6 +119,22 @@ type State struct {
 	LastSign   time.Time // of life: the newest record by a person
 	Seen       map[string]time.Time
 	Problems   []stream.Settled // what failed, newest last
+}
+
+// Pinned is the playbook that an incident was declared under. Text is the
+// compiled playbook, which React runs.
+type Pinned struct {
+	Name   string `json:"name"`
+	Hash   string `json:"hash"`
+	Engine int    `json:"engine"`
+	Text   string `json:"text"`
+}
+
+// Rung is one step of an escalation: these people are paged, and the next rung
+// after Wait without an answer.
+type Rung struct {
+	People []Person        `json:"people"`
+	Wait   stream.Duration `json:"wait"`
 }
 
 // Line is one line of the timeline, as a person wrote it.
@@ -213,6 +230,15 @@ func (r Rules) React(s State, rec stream.Record) []stream.Delivery {
 	return r.Playbook(s, rec)
 }
 
+// PublicPhase is the phase as customers are told it: for them, an alarm that
+// nobody has taken yet is being looked at.
+func (s State) PublicPhase() Phase {
+	if s.Phase == Triage {
+		return Investigating
+	}
+	return s.Phase
+}
+
 // Commander is who leads, the zero Person when nobody does.
 func (s State) Commander() Person { return s.Roles[RoleCommander] }
 
@@ -223,6 +249,9 @@ func (s State) Comms() Person {
 	}
 	return s.Commander()
 }
+
+// Weight is what the incident's severity demands.
+func (s State) Weight() policy.Weight { return s.Policy.Weight(s.Severity) }
 
 // IsPublic reports whether customers have been told.
 func (s State) IsPublic() bool { return s.LastPublished(Public) != nil }

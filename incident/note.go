@@ -90,9 +90,7 @@ type TaskAdded struct {
 }
 
 // TaskFinished: it is done.
-type TaskFinished struct {
-	N int `json:"n"`
-}
+type TaskFinished FinishTask
 
 func (c AddTask) decide(s State, _ stream.Meta) ([]Event, error) {
 	text := strings.TrimSpace(c.Text)

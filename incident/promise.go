@@ -14,6 +14,7 @@ type Promise struct {
 	Made     time.Time
 	Kept     time.Time // zero while open
 	Missed   bool      // the due time passed without words
+	Held     bool      // kept by unattended words: somebody still has to write
 	Dropped  string    // why it no longer holds
 	Reminded int       // rungs of the ladder that rang
 }
@@ -34,10 +35,12 @@ type Promised struct {
 	Due      time.Time `json:"due"`
 }
 
-// PromiseKept: the words came. Late when they came after the due time.
+// PromiseKept: the words came. Late when they came after the due time; Held when
+// nobody tapped them.
 type PromiseKept struct {
 	N    int  `json:"n"`
 	Late bool `json:"late,omitempty"`
+	Held bool `json:"held,omitempty"`
 }
 
 // PromiseMissed: the due time passed without words. The promise stays open.
@@ -82,9 +85,9 @@ func roundUp(t time.Time) time.Time {
 
 // cadenceFrom is when the next public words are due after words at t.
 func (s State) cadenceFrom(t time.Time) time.Time {
-	every, ok := s.Weight().Every[s.Phase]
+	every, ok := s.Weight().Every[string(s.Phase)]
 	if !ok {
-		every = s.Weight().Every[Investigating]
+		every = s.Weight().Every[string(Investigating)]
 	}
 	if every == 0 {
 		return time.Time{}
@@ -96,7 +99,7 @@ func (s State) cadenceFrom(t time.Time) time.Time {
 // until then.
 func (s State) firstPromise(m stream.Meta) []Event {
 	w := s.Weight()
-	if s.Private || s.IsPublic() || w.FirstWords == 0 || s.Phase == Triage {
+	if s.Private || s.IsPublic() || w.FirstWords == 0 || s.Phase == Triage && s.Confirmed.IsZero() {
 		return nil
 	}
 	due := s.firstDue()
@@ -183,14 +186,15 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, nil
 	}
 	p, rung := s.Promises[c.N-1], s.Policy.Ladder[c.Rung]
-	if !p.Open() || m.At.Before(p.Due.Add(time.Duration(rung.At))) {
+	duty := p.Open() || p.Held && s.inARow() > 0 && !s.Phase.Ended() && rung.At >= 0
+	if !duty || m.At.Before(p.Due.Add(time.Duration(rung.At))) {
 		return nil, nil
 	}
 	var events []Event
-	if !p.Missed && !m.At.Before(p.Due) && rung.At >= 0 {
+	if p.Open() && !p.Missed && !m.At.Before(p.Due) && rung.At >= 0 {
 		events = append(events, PromiseMissed{N: p.N})
 	}
-	if w := s.waiting(0); rung.At < 0 && w != nil && w.Author != "" && p.Audience == Public {
+	if w := s.waiting(0); rung.At < 0 && w != nil && w.Author != "" && w.Author != Unattended && p.Audience == Public {
 		return events, nil // somebody is writing: no nagging before it is due
 	}
 	return append(events, Reminded{N: p.N, Rung: c.Rung, Who: rung.Who, Due: p.Due}), nil
@@ -206,7 +210,7 @@ func (e Promised) apply(s State, r stream.Record) State {
 func (PromiseKept) kind() string { return "promise-kept" }
 
 func (e PromiseKept) apply(s State, r stream.Record) State {
-	return s.promise(e.N, func(p *Promise) { p.Kept = r.At })
+	return s.promise(e.N, func(p *Promise) { p.Kept, p.Held = r.At, e.Held })
 }
 
 func (PromiseMissed) kind() string { return "promise-missed" }

@@ -65,9 +65,7 @@ type Join struct {
 }
 
 // Joined: the person is part of the response now.
-type Joined struct {
-	By Person `json:"by"`
-}
+type Joined Join
 
 func (c Join) decide(State, stream.Meta) ([]Event, error) { return []Event{Joined(c)}, nil }
 

@@ -73,13 +73,15 @@ type Update struct {
 
 // Target is a far end that an update goes to.
 type Target struct {
-	Name    string    `json:"name"`
-	Mode    string    `json:"mode"` // "live" or "shadow"
-	State   string    `json:"state,omitempty"`
-	Ref     string    `json:"-"`
-	Link    string    `json:"-"`
-	Problem string    `json:"-"`
-	At      time.Time `json:"-"`
+	Name    string `json:"name"`
+	Mode    string `json:"mode"` // "live" or "shadow"
+	State   string `json:"state,omitempty"`
+	Ref     string `json:"-"`
+	Link    string `json:"-"`
+	Problem string `json:"-"`
+	// Standalone: the far end did not let it stand in a thread.
+	Standalone bool      `json:"-"`
+	At         time.Time `json:"-"`
 }
 
 // Propose writes an update. Words for the public wait for approval; all others
@@ -120,6 +122,8 @@ type Approved struct {
 	N int `json:"n"`
 	// Alone: the commander approved his own words, after the wait.
 	Alone bool `json:"alone,omitempty"`
+	// Unattended: the words were approved beforehand, by the playbook.
+	Unattended bool `json:"unattended,omitempty"`
 }
 
 // Published: the words go to all targets.
@@ -164,7 +168,7 @@ func (c Propose) decide(s State, m stream.Meta) ([]Event, error) {
 
 // propose completes an update: its number, kind, and the next time in words.
 func (s State) propose(u Update, m stream.Meta) Proposed {
-	u.N, u.Phase, u.Severity = len(s.Updates)+1, s.Phase, s.Severity
+	u.N, u.Phase, u.Severity = len(s.Updates)+1, s.PublicPhase(), s.Severity
 	if u.Audience != Public {
 		return Proposed{u}
 	}
@@ -175,7 +179,7 @@ func (s State) propose(u Update, m stream.Meta) Proposed {
 		u.Kind = ResolvedWords
 	case last == nil:
 		u.Kind = FirstWords
-	case last.Phase != s.Phase:
+	case last.Phase != s.PublicPhase():
 		u.Kind = PhaseWords
 	default:
 		u.Kind = News
@@ -250,7 +254,7 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 	if !u.Next.IsZero() {
 		events = append(events, s.nextPromise(m, u.Next))
 	}
-	return append(events, Published{N: u.N, Targets: s.targets(*u, c)}), nil
+	return append(events, Published{N: u.N, Targets: s.targets(*u, c.Targets, c.Hold)}), nil
 }
 
 func (s State) nothingToApprove(n int) error {
@@ -270,22 +274,15 @@ func (s State) mayApprove(u Update, m stream.Meta) (alone bool, err error) {
 		if commanderAlone {
 			return true, nil
 		}
-		return false, stream.Refuse("You wrote these words: somebody else has to approve them%s.", a.who())
+		return false, stream.Refuse("You wrote these words: somebody else has to approve them%s.", a.Who())
 	}
 	if len(a.By) > 0 && !slices.Contains(a.By, m.By.ID) && !slices.Contains(a.By, m.By.Name) {
 		if commanderAlone {
 			return true, nil
 		}
-		return false, stream.Refuse("You are not among those who approve words for customers%s.", a.who())
+		return false, stream.Refuse("You are not among those who approve words for customers%s.", a.Who())
 	}
 	return false, nil
-}
-
-func (a Approval) who() string {
-	if len(a.By) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(a.By, ", ") + ")"
 }
 
 // changedSince names what has changed since the words were written.
@@ -295,25 +292,25 @@ func (s State) changedSince(u Update) string {
 		return ""
 	case u.Severity != s.Severity:
 		return "Severity is now " + s.Severity
-	case u.Phase != s.Phase:
+	case u.Phase != s.PublicPhase():
 		return "The phase is now " + string(s.Phase)
 	}
 	return ""
 }
 
 // targets are the far ends that take this kind of words.
-func (s State) targets(u Update, c Approve) []Target {
+func (s State) targets(u Update, ends []Target, hold bool) []Target {
 	var out []Target
-	for _, t := range c.Targets {
+	for _, t := range ends {
 		kinds, limited := s.Policy.Kinds[t.Name]
-		if limited && !slices.Contains(kinds, u.Kind) && !s.correctsAt(u, t.Name) {
+		if limited && !slices.Contains(kinds, string(u.Kind)) && !s.correctsAt(u, t.Name) {
 			continue
 		}
 		t.State = TargetQueued
 		switch {
 		case t.Mode == "shadow":
 			t.State = TargetShadowed
-		case s.Held || c.Hold:
+		case s.Held || hold:
 			t.State = TargetHeld
 		case t.Name == StatusPage:
 			t.State = TargetSent

@@ -18,7 +18,7 @@ func (e Proposed) apply(s State, r stream.Record) State {
 	}
 	updates := slices.Clone(s.Updates)
 	for i, old := range updates {
-		if old.State == Proposing && old.Audience == u.Audience && (old.Author == u.Author || old.Author == "") {
+		if old.State == Proposing && old.Audience == u.Audience && (old.Author == u.Author || old.Author == "" || old.Author == Unattended) {
 			updates[i].State = Replaced
 		}
 	}
@@ -29,7 +29,12 @@ func (e Proposed) apply(s State, r stream.Record) State {
 func (Approved) kind() string { return "approved" }
 
 func (e Approved) apply(s State, r stream.Record) State {
-	return s.update(e.N, func(u *Update) { u.ApprovedBy = r.By.String() })
+	return s.update(e.N, func(u *Update) {
+		u.ApprovedBy = r.By.String()
+		if e.Unattended {
+			u.ApprovedBy = "the playbook"
+		}
+	})
 }
 
 func (Published) kind() string { return "published" }

@@ -19,12 +19,15 @@
 //	            resolved), impact (none, minor, major, critical), title,
 //	            ref (Receipt.Ref of this incident's first post at this far
 //	            end; empty for the first), last (Receipt.Ref of its newest),
-//	            link (the incident's permalink on our status page), components
-//	            (JSON object: component id at that far end → state). Words: the
+//	            standalone (Receipt.More of an earlier one, where a far end
+//	            gave it), link (the incident's permalink on our status page), components
+//	            (JSON object: our component → state; the far end knows its ids). Words: the
 //	            approved text as paragraphs.
 //	page        wakes a person. Args: person (handle), address (phone number,
 //	            mail address or the face's user ID), incident, severity, page
-//	            (number). Words: what is read or said; Buttons are the answers.
+//	            (number), voice ("true": a call), dedup (the far end's key, where
+//	            it has one). Words: what is read or said; Buttons are the answers.
+//	acknowledge tells a paging service that somebody has it; resolve ends it.
 //	stand_down  tells a paged person that nothing is left to do; as page.
 //	send        mail, SMS or a direct message that is neither: person, address.
 //

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 
 	"github.com/expr-lang/expr"
@@ -37,10 +38,10 @@ type pinned struct {
 }
 
 // Pin resolves a playbook for one incident.
-func (s Source) Pin(set Settings) (incident.Pinned, incident.Policy, error) {
+func (s Source) Pin(set Settings) (incident.Pinned, policy.Policy, error) {
 	text, err := json.Marshal(pinned{set, s.Steps, s.Words})
 	if err != nil {
-		return incident.Pinned{}, incident.Policy{}, fmt.Errorf("pinning playbook %s: %w", s.Name, err)
+		return incident.Pinned{}, policy.Policy{}, fmt.Errorf("pinning playbook %s: %w", s.Name, err)
 	}
 	sum := sha256.Sum256(text)
 	return incident.Pinned{Name: s.Name, Hash: hex.EncodeToString(sum[:8]), Engine: Engine, Text: string(text)}, s.Incident(), nil

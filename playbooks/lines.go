@@ -15,7 +15,7 @@ import (
 // lines adds what the words of the catalogue name beside the plain facts:
 // each is one phrase, computed when it is asked for.
 func lines(v map[string]any, s incident.State, event any) {
-	v["id_name"], v["impact"], v["headline"] = s.ID.Name, s.Impact(), s.Headline()
+	v["id_name"], v["impact"], v["headline"] = s.ID.Name, s.Policy.Impact(s.Severity), s.Headline()
 	v["pages"], v["updates"] = s.Pages, s.Updates
 	v["incident_id"], v["alert_stream"] = s.ID, alertStream(s)
 	v["asks"] = func() []ask { return asks(s) }
@@ -32,6 +32,7 @@ func lines(v map[string]any, s incident.State, event any) {
 	v["component_states"], v["updates_by_n"] = componentStates(s), byNumber(s)
 	v["ask_after"], v["again_after"] = time.Duration(s.Policy.AskConfirmation), time.Duration(s.Policy.PagesAgain)
 	v["wait"], v["audience"], v["first_words"] = time.Duration(0), "", s.Weight().FirstWords > 0
+	v["unattended"], v["unattended_at"], v["unattended_wait"] = false, time.Time{}, time.Duration(s.Policy.Unattended.Wait)
 	v["event_role"], v["event_about"], v["event_acked"], v["hold_why"] = "", "", s.At, ""
 	v["target_marks"], v["reminded_audience"] = "", string(incident.Public)
 	switch e := event.(type) {
@@ -50,6 +51,9 @@ func lines(v map[string]any, s incident.State, event any) {
 		}
 	case incident.HoldPlaced:
 		v["hold_why"] = e.Why
+	case incident.Promised:
+		at := s.PrepareAt(incident.Promise{Audience: e.Audience, Due: e.Due})
+		v["unattended"], v["unattended_at"] = !at.IsZero(), at
 	case incident.Proposed:
 		v["audience"] = string(e.Audience)
 	case incident.Published:

@@ -26,7 +26,7 @@ import (
 	"slices"
 	"strings"
 
-	"drumbeat/incident"
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 
 	"github.com/goccy/go-yaml"
@@ -52,16 +52,17 @@ type Source struct {
 	Words   map[string]Text `yaml:"words,omitempty" json:"words,omitempty"`
 }
 
-// Policy is incident.Policy as it is written: severities by name, in order.
+// Policy is policy.Policy as it is written: severities by name, in order.
 type Policy struct {
-	Severities yaml.MapSlice                    `yaml:"severities,omitempty" json:"-"`
-	Approval   *incident.Approval               `yaml:"approval,omitempty" json:"-"`
-	Ladder     []incident.Reminder              `yaml:"ladder,omitempty" json:"-"`
-	Draft      Draft                            `yaml:"draft,omitempty" json:"-"`
-	AskConfirm stream.Duration                  `yaml:"ask_confirmation,omitempty" json:"-"`
-	PagesAgain stream.Duration                  `yaml:"pages_again,omitempty" json:"-"`
-	Takes      map[string][]incident.UpdateKind `yaml:"takes,omitempty" json:"-"`
-	weights    []incident.Weight
+	Severities yaml.MapSlice       `yaml:"severities,omitempty" json:"-"`
+	Approval   *policy.Approval    `yaml:"approval,omitempty" json:"-"`
+	Ladder     []policy.Reminder   `yaml:"ladder,omitempty" json:"-"`
+	Draft      Draft               `yaml:"draft,omitempty" json:"-"`
+	AskConfirm stream.Duration     `yaml:"ask_confirmation,omitempty" json:"-"`
+	Unattended Unattended          `yaml:"unattended,omitempty" json:"-"`
+	PagesAgain stream.Duration     `yaml:"pages_again,omitempty" json:"-"`
+	Takes      map[string][]string `yaml:"takes,omitempty" json:"-"`
+	weights    []policy.Weight
 }
 
 // Draft holds the words that are written for customers before a person reads
@@ -71,6 +72,15 @@ type Draft struct {
 	First     string `yaml:"first,omitempty"`
 	Resolved  string `yaml:"resolved,omitempty"`
 	Retracted string `yaml:"retracted,omitempty"`
+}
+
+// Unattended holds the words that may leave without a tap, where the operator
+// asked for it (status_page.unattended).
+type Unattended struct {
+	First   string          `yaml:"first,omitempty"`
+	Holding string          `yaml:"holding,omitempty"`
+	Most    int             `yaml:"most,omitempty"`
+	Wait    stream.Duration `yaml:"wait,omitempty"`
 }
 
 // Step is one thing to do when something happened.
@@ -177,7 +187,7 @@ func read(dir fs.FS, file string) (Source, error) {
 		src.Name = strings.TrimSuffix(path.Base(file), ".yaml")
 	}
 	for _, item := range src.Policy.Severities {
-		w := incident.Weight{}
+		w := policy.Weight{}
 		b, err := yaml.Marshal(item.Value)
 		if err == nil {
 			err = yaml.UnmarshalWithOptions(b, &w, yaml.Strict())
@@ -251,6 +261,10 @@ func (p Policy) over(parent Policy) Policy {
 	}
 	pick(&out.AskConfirm, p.AskConfirm)
 	pick(&out.PagesAgain, p.PagesAgain)
+	pick(&out.Unattended.First, p.Unattended.First)
+	pick(&out.Unattended.Holding, p.Unattended.Holding)
+	pick(&out.Unattended.Most, p.Unattended.Most)
+	pick(&out.Unattended.Wait, p.Unattended.Wait)
 	pick(&out.Draft.Next, p.Draft.Next)
 	pick(&out.Draft.First, p.Draft.First)
 	pick(&out.Draft.Resolved, p.Draft.Resolved)
@@ -266,11 +280,12 @@ func pick[T comparable](dst *T, v T) {
 }
 
 // Incident gives the policy as the rules read it.
-func (s Source) Incident() incident.Policy {
+func (s Source) Incident() policy.Policy {
 	p := s.Policy
-	out := incident.Policy{Severities: p.weights, Ladder: p.Ladder, NextWords: p.Draft.Next, FirstWords: p.Draft.First,
+	out := policy.Policy{Severities: p.weights, Ladder: p.Ladder, NextWords: p.Draft.Next, FirstWords: p.Draft.First,
 		ResolvedWords: p.Draft.Resolved, RetractedWords: p.Draft.Retracted, AskConfirmation: p.AskConfirm,
-		Kinds: p.Takes, PagesAgain: p.PagesAgain}
+		Kinds: p.Takes, PagesAgain: p.PagesAgain,
+		Unattended: policy.Unattended{First: p.Unattended.First, Holding: p.Unattended.Holding, Most: p.Unattended.Most, Wait: p.Unattended.Wait}}
 	if p.Approval != nil {
 		out.Approval = *p.Approval
 	}

@@ -161,6 +161,8 @@ type publication struct {
 	About  string
 	Slot   string // newer words replace unsent older ones; some always go
 	Length int
+	// Standalone: the far end refused a thread before.
+	Standalone bool
 }
 
 // publications are the updates that have to leave now: the one that was
@@ -176,7 +178,7 @@ func publications(s incident.State, event any) []publication {
 				continue
 			}
 			p := publication{Update: u, Target: t, About: incident.UpdateAbout(u.N, t.Name), Length: len([]rune(u.Text))}
-			p.First, p.Last = s.RefAt(t.Name)
+			p.First, p.Last, p.Standalone = s.RefAt(t.Name)
 			p.Slot = "words/" + t.Name
 			switch u.Kind {
 			case incident.FirstWords, incident.ResolvedWords, incident.Correction, incident.Retraction:

@@ -40,6 +40,8 @@ type Config struct {
 	// FarEnds are the public far ends and their configured modes. Empty in
 	// any environment but production: then nothing public exists.
 	FarEnds map[string]string
+	// Unattended are the far ends that may speak without anybody's tap.
+	Unattended []string
 	// Pagers are the far ends that can wake a person, in the order in which
 	// they are tried: "pagerduty", "twilio", "email", "slack".
 	Pagers   []string
@@ -136,6 +138,9 @@ func (d *Desk) Handle(ctx context.Context, r integrations.Request) (integrations
 		a.At = time.Now()
 	}
 	a.person = d.directory.identify(r.By)
+	if strings.HasPrefix(a.person.Handle, "tel:") { // anybody may text a number
+		return integrations.Reply{Refused: true, Words: stream.Say("This number belongs to nobody I know, so nothing was done.")}, nil
+	}
 	a.By = stream.Actor{ID: a.person.Handle, Name: a.person.String(), Roles: r.By.Roles}
 	line := strings.TrimSpace(r.Line)
 	if r.Form != "" {

@@ -31,6 +31,13 @@ func (d *Desk) Prepare(ctx context.Context, c *bot.Command) error {
 		}
 		v.Targets, v.Hold = targets, hold
 		c.Value = v
+	case incident.Speak:
+		targets, hold, err := d.targets(ctx)
+		if err != nil {
+			return err
+		}
+		v.Targets, v.Hold = targets, hold
+		c.Value = v
 	case alert.Receive:
 		open, err := d.openFor(ctx, c.Stream, v, c.Meta.At)
 		if err != nil {
@@ -71,6 +78,7 @@ func (d *Desk) prepareDeclare(ctx context.Context, v *incident.Declare, m stream
 		return err
 	}
 	policy.Approval.By = d.Approvers
+	policy.Unattended.Targets = d.Unattended
 	v.Playbook, v.Policy = pin, policy
 	if !m.By.Machine() {
 		v.By = d.directory.identify(m.By)

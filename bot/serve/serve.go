@@ -58,6 +58,8 @@ type Parts struct {
 	Components []incident.Component
 	Settings   playbooks.Settings
 	Lengths    map[string]func(string) (n, most int)
+	// Unattended are the far ends that may speak without anybody's tap.
+	Unattended []string
 	// Hold is DRUMBEAT_HOLD.
 	Hold bool
 	// Playbook is the folder of the operator's playbooks; nil has none.
@@ -98,7 +100,7 @@ func New(p Parts) (*Server, error) {
 	}
 	s := &Server{Parts: p, metrics: newMetrics()}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
-		Services: p.Services, Components: p.Components, Approvers: p.Approvers, FarEnds: p.FarEnds, Pagers: s.pagers(),
+		Services: p.Services, Components: p.Components, Approvers: p.Approvers, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log}, books)
 	if err != nil {
 		return nil, err

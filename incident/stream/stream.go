@@ -64,7 +64,9 @@ type Actor struct {
 }
 
 // Machine reports whether nobody typed: a timer, an alert, a receipt.
-func (a Actor) Machine() bool { return strings.Contains(a.ID, ":") }
+func (a Actor) Machine() bool {
+	return strings.HasPrefix(a.ID, "drumbeat:") || strings.HasPrefix(a.ID, "alert:")
+}
 
 // String gives the name to show, the ID where there is none.
 func (a Actor) String() string {

@@ -40,6 +40,15 @@ type ComponentConfig struct {
 	Words string `yaml:"words"`
 }
 
+// Speaks gives the page's name among the far ends when it may say words that
+// were approved beforehand, and nothing when it may not.
+func (c Config) Speaks(name string) []string {
+	if !c.Unattended {
+		return nil
+	}
+	return []string{name}
+}
+
 // Parts are the components as incidents name them, in the order of the page.
 func (c Config) Parts() []incident.Component {
 	var out []incident.Component

@@ -1,9 +1,16 @@
-package incident
+// Package policy is what a playbook demands of an incident, as data: how heavy
+// a severity weighs, how often customers hear, whose yes their words need, whom
+// a late promise reaches. It is recorded when the incident is declared, and what
+// was recorded holds.
+package policy
 
-import "drumbeat/incident/stream"
+import (
+	"strings"
 
-// Policy is what a playbook demands, as data that the rules read. It is
-// recorded when the incident is declared, and what was recorded holds.
+	"drumbeat/incident/stream"
+)
+
+// Policy is all that is demanded.
 type Policy struct {
 	// Severities from the worst to the least: "SEV1", "SEV2", …
 	Severities []Weight `json:"severities"`
@@ -22,9 +29,26 @@ type Policy struct {
 	AskConfirmation stream.Duration `json:"ask_confirmation"`
 	// Kinds are the kinds of public words that a far end takes; one that is
 	// not named takes all.
-	Kinds map[string][]UpdateKind `json:"kinds,omitempty"`
+	Kinds map[string][]string `json:"kinds,omitempty"`
 	// PagesAgain: when nobody on any rung answered, all are paged again.
 	PagesAgain stream.Duration `json:"pages_again"`
+	Unattended Unattended      `json:"unattended,omitzero"`
+}
+
+// Unattended words were approved beforehand and leave without a tap, one minute
+// before a promise falls due, to far ends whose operator asked for it. They
+// claim nothing that nobody checked.
+type Unattended struct {
+	// Targets are the far ends; empty means never.
+	Targets []string `json:"targets,omitempty"`
+	// First is said only on two independent signs; Holding only after a
+	// person's sign of life since the last words, and at most Most times in a
+	// row.
+	First   string `json:"first,omitempty"`
+	Holding string `json:"holding,omitempty"`
+	Most    int    `json:"most,omitempty"`
+	// Wait is how long anybody may stop them.
+	Wait stream.Duration `json:"wait,omitempty"`
 }
 
 // Weight is what a severity costs and demands.
@@ -40,7 +64,7 @@ type Weight struct {
 	FirstWords     stream.Duration `json:"first_words,omitempty"`
 	AfterConfirmed stream.Duration `json:"after_confirmed,omitempty"`
 	// Every is the time to the next public words, by phase, once public.
-	Every map[Phase]stream.Duration `json:"every,omitempty"`
+	Every map[string]stream.Duration `json:"every,omitempty"`
 	// Stakeholders get words this often while nothing is public.
 	Stakeholders stream.Duration `json:"stakeholders,omitempty"`
 	// AckLapses: an acknowledgement without a sign of life lasts so long,
@@ -68,22 +92,6 @@ type Reminder struct {
 	Who string          `json:"who"` // "comms", "channel", "commander"
 	// Page wakes the comms on call as well, at these severities.
 	Page []string `json:"page,omitempty"`
-}
-
-// Pinned is the playbook that an incident was declared under. Text is the
-// compiled playbook, which React runs.
-type Pinned struct {
-	Name   string `json:"name"`
-	Hash   string `json:"hash"`
-	Engine int    `json:"engine"`
-	Text   string `json:"text"`
-}
-
-// Rung is one step of an escalation: these people are paged, and the next rung
-// after Wait without an answer.
-type Rung struct {
-	People []Person        `json:"people"`
-	Wait   stream.Duration `json:"wait"`
 }
 
 // Weight finds a severity's demands; an unknown severity weighs nothing.
@@ -115,5 +123,21 @@ func (p Policy) Names() []string {
 	return names
 }
 
-// Weight is what the incident's severity demands.
-func (s State) Weight() Weight { return s.Policy.Weight(s.Severity) }
+// Impact is how a status page weighs a severity: the worst is critical, then
+// major, then minor.
+func (p Policy) Impact(severity string) string {
+	for i, w := range p.Severities {
+		if w.Name == severity {
+			return []string{"critical", "major", "minor"}[min(i, 2)]
+		}
+	}
+	return "none"
+}
+
+// Who names those whose yes counts, for the end of a sentence.
+func (a Approval) Who() string {
+	if len(a.By) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(a.By, ", ") + ")"
+}

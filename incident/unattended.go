@@ -1,0 +1,99 @@
+package incident
+
+import (
+	"slices"
+	"time"
+
+	"drumbeat/incident/stream"
+)
+
+// Unattended is the author of words that nobody tapped (see policy.Unattended).
+// They keep the promise to customers, not the duty: the ladder goes on until a
+// person writes, and the score counts both apart.
+const Unattended = "drumbeat:unattended"
+
+// unattendedLead is how long before the due time they leave.
+const unattendedLead = time.Minute
+
+// Prepare is the timer that gets unattended words ready for promise N.
+type Prepare struct {
+	N int `json:"n"`
+}
+
+// Speak is the timer that lets them go, if nobody has stopped them. Targets and
+// Hold are looked up.
+type Speak struct {
+	N       int      `json:"n"` // the update
+	Targets []Target `json:"targets,omitempty"`
+	Hold    bool     `json:"hold,omitempty"`
+}
+
+// PrepareAt is when unattended words for a promise are got ready; zero when
+// the policy has none.
+func (s State) PrepareAt(p Promise) time.Time {
+	if len(s.Policy.Unattended.Targets) == 0 || p.Audience != Public {
+		return time.Time{}
+	}
+	return p.Due.Add(-unattendedLead - time.Duration(s.Policy.Unattended.Wait))
+}
+
+func (c Prepare) decide(s State, m stream.Meta) ([]Event, error) {
+	p := s.Promise(Public)
+	if p == nil || p.N != c.N || s.Held || s.Private || s.Phase.Ended() || m.At.Before(s.PrepareAt(*p)) {
+		return nil, nil
+	}
+	text, kind := s.unattended()
+	if w := s.waiting(0); text == "" || w != nil && w.Author != "" {
+		return nil, nil
+	}
+	return []Event{s.propose(Update{Audience: Public, Kind: kind, Text: s.fill(text), Author: Unattended}, m)}, nil
+}
+
+// unattended is what may be said without anybody's tap now, empty if nothing.
+func (s State) unattended() (text string, kind UpdateKind) {
+	u, last := s.Policy.Unattended, s.LastPublished(Public)
+	if last == nil {
+		if s.Confirmed.IsZero() || len(s.Signs) < 2 {
+			return "", ""
+		}
+		return u.First, FirstWords
+	}
+	if s.Phase != Investigating || last.Phase != Investigating || !s.LastSign.After(last.PublishedAt) || s.inARow() >= u.Most {
+		return "", ""
+	}
+	return u.Holding, NoNews
+}
+
+// inARow counts the unattended words since a person's last ones.
+func (s State) inARow() int {
+	n := 0
+	for _, u := range slices.Backward(s.Updates) {
+		if u.Audience != Public || u.State != PublishedS {
+			continue
+		}
+		if u.Author != Unattended {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+func (c Speak) decide(s State, m stream.Meta) ([]Event, error) {
+	u := s.Update(c.N)
+	if u == nil || u.State != Proposing || u.Author != Unattended || s.Held || c.Hold || s.changedSince(*u) != "" ||
+		m.At.Before(u.ProposedAt.Add(time.Duration(s.Policy.Unattended.Wait))) {
+		return nil, nil
+	}
+	targets := slices.DeleteFunc(s.targets(*u, c.Targets, false), func(t Target) bool {
+		return !slices.Contains(s.Policy.Unattended.Targets, t.Name)
+	})
+	if len(targets) == 0 {
+		return nil, nil
+	}
+	events := []Event{Approved{N: u.N, Unattended: true}}
+	if p := s.Promise(Public); p != nil {
+		events = append(events, PromiseKept{N: p.N, Held: true})
+	}
+	return append(events, s.nextPromise(m, u.Next), Published{N: u.N, Targets: targets}), nil
+}
