@@ -15,6 +15,8 @@ COPY --from=build /drumbeat /drumbeat
 COPY --from=build --chown=nonroot:nonroot /data /data
 USER nonroot:nonroot
 VOLUME /data
+# drumbeat.yaml and the store live there.
+WORKDIR /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["/drumbeat", "healthcheck"]
 ENTRYPOINT ["/drumbeat"]

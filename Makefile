@@ -3,7 +3,7 @@ FUZZTIME ?= 20s
 TESTFLAGS ?=
 
 # What the tests start beside themselves: a command, and the Debian package that has it.
-NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager chromium:chromium
+NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager
 
 .DEFAULT_GOAL := help
 .PHONY: help deps test quick bench lint build fuzz update
