@@ -143,7 +143,8 @@ func (p *Page) Check(action string, args map[string]string) error {
 	return err
 }
 
-// components reads Args components. A key may be our name of a component too.
+// components reads Args components. A key is our name of a component, or its id
+// at Statuspage; one that the page does not have is left out.
 func (p *Page) components(text string) (map[string]string, error) {
 	if text == "" {
 		return nil, nil
@@ -158,11 +159,12 @@ func (p *Page) components(text string) (map[string]string, error) {
 		if !ok {
 			id = name
 		}
-		if !idShape.MatchString(id) {
-			return nil, fmt.Errorf("statuspage: component %q has no id: add it to $.atlassian_statuspage.components", name)
-		}
-		if all[id], ok = states[state]; !ok {
+		theirs, ok := states[state]
+		if !ok {
 			return nil, fmt.Errorf("statuspage: component %q cannot be %q: operational, degraded, partial, major or maintenance", name, state)
+		}
+		if idShape.MatchString(id) { // else the page does not have it: the words must reach readers all the same
+			all[id] = theirs
 		}
 	}
 	return all, nil

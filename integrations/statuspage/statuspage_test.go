@@ -71,7 +71,7 @@ func TestContract(t *testing.T) {
 			Delivery: update("7", nil, "We look into it.", "Next update by 13:00 UTC."),
 			Match:    "POST /v1/pages/" + pageID + "/incidents",
 			Needs:    []string{"title"},
-			Wrong:    map[string]string{"phase": "closed", "impact": "huge", "ref": "INC-42", "components": `{"nobody":"major"}`},
+			Wrong:    map[string]string{"phase": "closed", "impact": "huge", "ref": "INC-42", "components": `{"nobody":"perhaps"}`},
 		}},
 		Secrets: []string{page.APIKey},
 		Status:  map[int][]integrationtest.Kind{420: {integrationtest.Retry}},
@@ -240,5 +240,19 @@ func TestFindWithoutTheMark(t *testing.T) {
 	}
 	if _, found, err := sender.Find(t.Context(), update("2", nil, "Other words.")); found || err != nil {
 		t.Errorf("other words: got %v, %v", found, err)
+	}
+}
+
+// A component that nobody mapped to the page must not keep words from readers.
+func TestWordsGoWithoutAnUnknownComponent(t *testing.T) {
+	t.Parallel()
+	s, sender := start(t)
+	d := update("1", map[string]string{"components": `{"api":"partial","billing":"major"}`}, "We look into it.")
+	if _, err := sender.Send(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	all, _ := ledger(s)
+	if len(all) != 1 || len(all[0].Components) != 1 || all[0].Components[0].ID != apiID {
+		t.Errorf("got %+v, want one incident with the API alone", all)
 	}
 }

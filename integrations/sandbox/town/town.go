@@ -36,7 +36,7 @@ const (
 	AccountSID    = "AC5a0dbc0c5a0dbc0c5a0dbc0c5a0dbc0c"
 	AuthToken     = "sandbox-twilio-token"
 	From          = "+14155550100"
-	ComponentID   = "8kbf7d35c070"
+	ComponentID   = "8kbf7d35c070" // Mail view; the API is not on this page
 )
 
 // Options say where the town is and where the bot that lives in it answers.
