@@ -433,8 +433,10 @@ func (r *rig) messages(channel string) []sandboxslack.Message {
 	return c.Messages
 }
 
+type message = sandboxslack.Message
+
 // full is all that a message shows.
-func full(m sandboxslack.Message) string { return m.Text + "\n" + string(m.Blocks) }
+func full(m message) string { return m.Text + "\n" + string(m.Blocks) }
 
 // saw counts a channel's messages that have the text.
 func (r *rig) saw(channel, text string) int {
