@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -39,8 +40,8 @@ func (t *Twilio) signed(publicURL string, next http.HandlerFunc) http.Handler {
 			http.Error(w, "the form cannot be read", http.StatusBadRequest)
 			return
 		}
-		address := publicURL
-		if r.URL.RawQuery != "" && !strings.Contains(address, "?") {
+		address, _, _ := strings.Cut(publicURL, "?")
+		if r.URL.RawQuery != "" {
 			address += "?" + r.URL.RawQuery
 		}
 		got, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Twilio-Signature"))
@@ -122,33 +123,76 @@ func reply(w http.ResponseWriter, words string, spoken bool) {
 	_, _ = io.WriteString(w, x.String())
 }
 
-// Status is what became of a message or a call after Twilio had accepted it. State is Twilio's word: sent, delivered,
-// undelivered, failed; for a call completed, busy, no-answer, canceled, failed.
-type Status struct {
-	Ref   string // the Receipt's
-	To    string // the number
-	State string
-	// Problem is Twilio's error number, e.g. "30003"; empty when there is none.
-	Problem string
+// lost are the states in which a message or a call certainly did not reach the person, and how they read. The others are
+// on the way there, or there (https://www.twilio.com/docs/messaging/api/message-resource#message-status-values,
+// https://www.twilio.com/docs/voice/api/call-resource#call-status-values).
+var lost = map[string]string{
+	"undelivered": "the phone did not get the message",
+	"failed":      "it could not be sent",
+	"busy":        "the phone was busy",
+	"no-answer":   "nobody answered the call",
+	"canceled":    "the call was canceled before anybody answered",
 }
 
-// Callback takes Twilio's reports and hands them to heard; when that fails Twilio is told so (500). publicURL is the
-// handler's address as Twilio knows it: Config.StatusCallback.
-func (t *Twilio) Callback(publicURL string, heard func(context.Context, Status) error) http.Handler {
+// problems are Twilio's error numbers that a person can do something about (https://www.twilio.com/docs/api/errors).
+var problems = map[string]string{
+	"30003": "it is switched off or out of reach",
+	"30004": "it blocks messages",
+	"30005": "the number does not exist",
+	"30006": "it is a landline, or its carrier takes no messages",
+	"30007": "the carrier filtered the message as spam",
+	"30034": "the sending number is not registered with the carriers",
+}
+
+// askedFor names the delivery in the address that Twilio reports to. Twilio signs the whole address, so it comes back as
+// it left.
+func askedFor(d stream.Delivery) url.Values {
+	return url.Values{"delivery": {d.ID}, "action": {d.Action}, "about": {d.About}}
+}
+
+// Callback takes Twilio's reports and hands those to report that say that a person was not reached, as what became of
+// the delivery: a page that Twilio had accepted gave up after all. When report fails Twilio is told so (500); it does not
+// report again. publicURL is the handler's address as Twilio knows it: Config.StatusCallback.
+func (t *Twilio) Callback(publicURL string, report func(context.Context, stream.Settled) error) http.Handler {
 	return t.signed(publicURL, func(w http.ResponseWriter, r *http.Request) {
-		s := Status{Ref: r.PostForm.Get("MessageSid"), To: r.PostForm.Get("To"), State: r.PostForm.Get("MessageStatus"),
-			Problem: r.PostForm.Get("ErrorCode")}
-		if s.Ref == "" {
-			s.Ref, s.State = r.PostForm.Get("CallSid"), r.PostForm.Get("CallStatus")
+		ref, state := r.PostForm.Get("MessageSid"), r.PostForm.Get("MessageStatus")
+		if ref == "" {
+			ref, state = r.PostForm.Get("CallSid"), r.PostForm.Get("CallStatus")
 		}
-		if s.Ref == "" || s.State == "" {
-			http.Error(w, "MessageSid or MessageStatus is missing", http.StatusBadRequest)
+		query := r.URL.Query()
+		if ref == "" || state == "" || query.Get("delivery") == "" {
+			http.Error(w, "the SID, the status or the delivery is missing", http.StatusBadRequest)
 			return
 		}
-		if err := heard(r.Context(), s); err != nil {
+		problem, gaveUp := lost[state]
+		if !gaveUp {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		if code := r.PostForm.Get("ErrorCode"); problems[code] != "" {
+			problem += ": " + problems[code] + " (Twilio's error " + code + ")"
+		} else if code != "" {
+			problem += " (Twilio's error " + clean(code[:min(len(code), 10)]) + ")"
+		}
+		err := report(r.Context(), stream.Settled{Result: stream.GaveUp, Delivery: query.Get("delivery"), To: "twilio",
+			Action: query.Get("action"), About: query.Get("about"), Ref: ref, Problem: problem})
+		if err != nil {
 			http.Error(w, "the report was not taken", http.StatusInternalServerError)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
+}
+
+// Routes are the hooks by pattern of http.ServeMux, those whose public address is known: without it no signature can be
+// checked.
+func (t *Twilio) Routes(h integrations.Handler, report func(context.Context, stream.Settled) error) map[string]http.Handler {
+	routes := map[string]http.Handler{}
+	if t.config.Answers != "" {
+		routes["POST "+answersPath] = t.Inbound(h, t.config.Answers)
+	}
+	if t.config.StatusCallback != "" {
+		routes["POST "+statusPath] = t.Callback(t.config.StatusCallback, report)
+	}
+	return routes
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,11 +34,15 @@ func form(pairs ...string) map[string]string {
 
 // post sends a form as Twilio does, signed over the address that Twilio knows.
 func post(h http.Handler, address, token string, form map[string]string) *httptest.ResponseRecorder {
+	return postTo(h, "", address, token, form)
+}
+
+func postTo(h http.Handler, query, address, token string, form map[string]string) *httptest.ResponseRecorder {
 	values := url.Values{}
 	for k, v := range form {
 		values.Set(k, v)
 	}
-	r := httptest.NewRequest(http.MethodPost, "http://10.0.0.7:8080/hooks/twilio", strings.NewReader(values.Encode()))
+	r := httptest.NewRequest(http.MethodPost, "http://10.0.0.7:8080/hooks/twilio"+query, strings.NewReader(values.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("X-Twilio-Signature", standin.Sign(token, address, form))
 	w := httptest.NewRecorder()
@@ -159,81 +166,175 @@ func TestHooksRefuse(t *testing.T) {
 	}
 }
 
-// TestThereAndBack lets the stand-in report what became of a page and a person answer it.
-func TestThereAndBack(t *testing.T) {
-	t.Parallel()
+// home is a bot's public side behind a stand-in of Twilio: it keeps what it hears.
+type home struct {
+	*standin.Server
+	*twilio.Twilio
+	mu      sync.Mutex
+	lines   []string
+	reports []stream.Settled
+}
+
+func settle(t *testing.T, c twilio.Config) *home {
+	t.Helper()
 	mux := http.NewServeMux()
-	s := standin.New(standin.Config{AccountSID: account.AccountSID, AuthToken: account.AuthToken, Numbers: []string{ours}, Webhook: hook,
-		Client: &http.Client{Transport: sandbox.Transport(mux)}})
-	c := account
-	c.StatusCallback, c.Answers = heard, hook
-	tw := sender(t, s, c)
-	statuses := make(chan twilio.Status, 20)
-	lines := make(chan string, 20)
-	mux.Handle("/hooks/twilio", tw.Inbound(func(_ context.Context, r integrations.Request) (integrations.Reply, error) {
-		lines <- r.By.ID + " " + r.Line
-		return integrations.Reply{Words: stream.Say("Omar has it.")}, nil
-	}, hook))
-	mux.Handle("/hooks/twilio/status", tw.Callback(heard, func(_ context.Context, st twilio.Status) error {
-		statuses <- st
-		return nil
-	}))
-	r, err := tw.Send(t.Context(), page(nil))
-	if err != nil {
-		t.Fatal(err)
+	h := &home{Server: standin.New(standin.Config{AccountSID: account.AccountSID, AuthToken: account.AuthToken, Numbers: []string{ours},
+		Webhook: hook, Client: &http.Client{Transport: sandbox.Transport(mux)}})}
+	h.Twilio = sender(t, h.Server, c)
+	for pattern, route := range h.Routes(h.answer, h.report) {
+		mux.Handle(pattern, route)
 	}
-	call, err := tw.Send(t.Context(), page(map[string]string{"voice": "true"}))
-	if err != nil {
-		t.Fatal(err)
+	return h
+}
+
+func (h *home) answer(_ context.Context, r integrations.Request) (integrations.Reply, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lines = append(h.lines, r.By.ID+" "+r.Line)
+	return integrations.Reply{Words: stream.Say("Omar has it.")}, nil
+}
+
+func (h *home) report(_ context.Context, s stream.Settled) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.reports = append(h.reports, s)
+	return nil
+}
+
+// person does something at the stand-in.
+func (h *home) person(t *testing.T, path, body string) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path, strings.NewReader(body)))
+	if w.Code != http.StatusOK {
+		t.Errorf("%s: got %d %s", path, w.Code, w.Body)
 	}
-	s.Wait()
-	for _, ask := range []struct{ path, body string }{
-		{"/_reply", fmt.Sprintf(`{"from":%q,"to":%q,"body":"1"}`, omar, ours)},
-		{"/_press", fmt.Sprintf(`{"call":%q,"digits":"3"}`, call.Ref)},
+	h.Wait()
+	return w.Body.String()
+}
+
+// rings pages by SMS and by call and gives what Twilio called them.
+func (h *home) rings(t *testing.T) (refs []string) {
+	t.Helper()
+	for _, voice := range []string{"false", "true"} {
+		d := page(map[string]string{"voice": voice})
+		d.About = "page/1/omar/twilio"
+		r, err := h.Send(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, r.Ref)
+	}
+	h.Wait()
+	return refs
+}
+
+func TestAPersonAnswersAPage(t *testing.T) {
+	t.Parallel()
+	h := settle(t, account.At("https://drumbeat.example/"))
+	refs := h.rings(t)
+	for _, said := range []string{
+		h.person(t, "/_reply", fmt.Sprintf(`{"from":%q,"to":%q,"body":"1"}`, omar, ours)),
+		h.person(t, "/_press", fmt.Sprintf(`{"call":%q,"digits":"3"}`, refs[1])),
 	} {
-		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequest(http.MethodPost, ask.path, strings.NewReader(ask.body)))
-		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Omar has it.") {
-			t.Errorf("%s: got %d %s", ask.path, w.Code, w.Body)
+		if !strings.Contains(said, "Omar has it.") {
+			t.Errorf("got %s", said)
 		}
 	}
-	s.Wait()
-	close(statuses)
-	close(lines)
-	last := map[string]string{}
-	for st := range statuses {
-		if st.To != omar {
-			t.Errorf("status for %q, want %q", st.To, omar)
-		}
-		last[st.Ref] = st.State
-	}
-	if diff := cmp.Diff(map[string]string{r.Ref: "delivered", call.Ref: "completed"}, last); diff != "" {
-		t.Errorf("states (-want +got):\n%s", diff)
-	}
-	var got []string
-	for l := range lines {
-		got = append(got, l)
-	}
-	if diff := cmp.Diff([]string{"tel:" + omar + " ack", "tel:" + omar + " join"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"tel:" + omar + " ack", "tel:" + omar + " join"}, h.lines); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	if len(h.reports) > 0 {
+		t.Errorf("what arrived is reported: %+v", h.reports)
 	}
 }
 
-func TestCallbackRefuses(t *testing.T) {
+func TestAPageThatReachedNobodyGaveUp(t *testing.T) {
+	t.Parallel()
+	own := account
+	own.StatusCallback = "https://drumbeat.example/hooks/twilio/status?tenant=main"
+	for name, c := range map[string]twilio.Config{"by public_url": account.At("https://drumbeat.example"), "an address with a query": own} {
+		h := settle(t, c)
+		h.person(t, "/_phone", fmt.Sprintf(`{"number":%q,"off":true}`, omar))
+		refs := h.rings(t)
+		said := func(ref, problem string) stream.Settled {
+			return stream.Settled{Result: stream.GaveUp, Delivery: "main/incident/42/3/page", To: "twilio", Action: "page",
+				About: "page/1/omar/twilio", Ref: ref, Problem: problem}
+		}
+		want := []stream.Settled{
+			said(refs[0], "the phone did not get the message: it is switched off or out of reach (Twilio's error 30003)"),
+			said(refs[1], "nobody answered the call"),
+		}
+		byRef := cmpopts.SortSlices(func(a, b stream.Settled) bool { return a.Ref > b.Ref })
+		if diff := cmp.Diff(want, h.reports, byRef); diff != "" {
+			t.Errorf("%s: reports (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	t.Parallel()
+	own := account
+	own.Answers = "https://elsewhere.example/answers"
+	for name, c := range map[string]struct {
+		config         twilio.Config
+		public         string
+		answers, state string
+		routes         []string
+	}{
+		"nobody reaches us": {account, "", "", "", nil},
+		"public_url":        {account, "https://drumbeat.example/", hook, heard, []string{"POST /hooks/twilio", "POST /hooks/twilio/status"}},
+		"one of its own":    {own, "https://drumbeat.example", own.Answers, heard, []string{"POST /hooks/twilio", "POST /hooks/twilio/status"}},
+		"only its own":      {own, "", own.Answers, "", []string{"POST /hooks/twilio"}},
+	} {
+		got := c.config.At(c.public)
+		if got.Answers != c.answers || got.StatusCallback != c.state {
+			t.Errorf("%s: got %q and %q, want %q and %q", name, got.Answers, got.StatusCallback, c.answers, c.state)
+		}
+		tw, err := twilio.New(got, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.routes, slices.Sorted(maps.Keys(tw.Routes(nil, nil)))); diff != "" {
+			t.Errorf("%s: routes (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestCallback(t *testing.T) {
 	t.Parallel()
 	_, tw := start(t)
-	failing := tw.Callback(heard, func(context.Context, twilio.Status) error { return errors.New("the disk is full") })
 	for name, c := range map[string]struct {
-		form map[string]string
-		want int
+		query, token string
+		form         map[string]string
+		fails        error
+		want         int
+		problem      string // of what is reported, "" for nothing
 	}{
-		"half":      {form("MessageSid", "SM1"), 400},
-		"not taken": {form("MessageSid", "SM1", "MessageStatus", "failed", "ErrorCode", "30003"), 500},
+		"no state":      {"?delivery=d", account.AuthToken, form("MessageSid", "SM1"), nil, 400, ""},
+		"no delivery":   {"", account.AuthToken, form("MessageSid", "SM1", "MessageStatus", "failed"), nil, 400, ""},
+		"forged":        {"?delivery=d", "another", form("MessageSid", "SM1", "MessageStatus", "failed"), nil, 401, ""},
+		"on its way":    {"?delivery=d", account.AuthToken, form("MessageSid", "SM1", "MessageStatus", "sent"), nil, 204, ""},
+		"arrived":       {"?delivery=d", account.AuthToken, form("CallSid", "CA1", "CallStatus", "completed"), nil, 204, ""},
+		"without code":  {"?delivery=d", account.AuthToken, form("MessageSid", "SM1", "MessageStatus", "failed"), nil, 204, "it could not be sent"},
+		"unknown code":  {"?delivery=d", account.AuthToken, form("MessageSid", "SM1", "MessageStatus", "failed", "ErrorCode", "30999"), nil, 204, "it could not be sent (Twilio's error 30999)"},
+		"busy":          {"?delivery=d", account.AuthToken, form("CallSid", "CA1", "CallStatus", "busy"), nil, 204, "the phone was busy"},
+		"the disk says": {"?delivery=d", account.AuthToken, form("CallSid", "CA1", "CallStatus", "canceled"), errors.New("the disk is full"), 500, "the call was canceled before anybody answered"},
 	} {
-		w := post(failing, heard, account.AuthToken, c.form)
-		if w.Code != c.want || strings.Contains(w.Body.String(), "disk") {
-			t.Errorf("%s: got %d %s, want %d", name, w.Code, w.Body, c.want)
+		problem := ""
+		h := tw.Callback(heard, func(_ context.Context, s stream.Settled) error {
+			problem = s.Problem
+			return c.fails
+		})
+		w := postTo(h, c.query, heard+c.query, c.token, c.form)
+		if w.Code != c.want || problem != c.problem || strings.Contains(w.Body.String(), "disk") {
+			t.Errorf("%s: got %d %q (%s), want %d %q", name, w.Code, problem, w.Body, c.want, c.problem)
 		}
+	}
+	// The address is signed with its query: nobody can put another delivery into it.
+	w := postTo(tw.Callback(heard, nil), "?delivery=other", heard+"?delivery=d", account.AuthToken, form("MessageSid", "SM1", "MessageStatus", "failed"))
+	if w.Code != http.StatusUnauthorized {
+		t.Errorf("another delivery: got %d, want 401", w.Code)
 	}
 }
 

@@ -19,11 +19,12 @@
 //
 // # Failure
 //
-// 4xx is Permanent, 429 RetryAfter, everything else of unknown outcome. A receipt means that Twilio accepted; whether a
-// phone got it is told later to the handler of Callback.
+// 4xx is Permanent, 429 RetryAfter, everything else of unknown outcome. A receipt means that Twilio accepted; that the
+// phone did not get it, or nobody picked it up, is told later to the handler of Callback, and the delivery gave up after all.
 package twilio
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,11 +48,27 @@ type Config struct {
 	// From is the number in E.164 form: +14155550100.
 	From string `yaml:"from"`
 	// StatusCallback is the public address of Callback's handler; empty means that nobody hears what became of a
-	// message.
+	// message. See At.
 	StatusCallback string `yaml:"status_callback"`
-	// Answers is the public address of Inbound's handler, which a call sends the pressed key to; empty means that a
-	// call only reads.
+	// Answers is the public address of Inbound's handler, which a call sends the pressed key to; empty means that
+	// nobody's answer is heard and a call only reads. See At.
 	Answers string `yaml:"answers"`
+}
+
+// Where the hooks live below the bot's public address.
+const (
+	answersPath = "/hooks/twilio"
+	statusPath  = "/hooks/twilio/status"
+)
+
+// At fills in the addresses of the hooks for a bot that the public reaches at publicURL. What is configured stays, and an
+// empty publicURL changes nothing.
+func (c Config) At(publicURL string) Config {
+	if base := strings.TrimRight(publicURL, "/"); base != "" {
+		c.Answers = cmp.Or(c.Answers, base+answersPath)
+		c.StatusCallback = cmp.Or(c.StatusCallback, base+statusPath)
+	}
+	return c
 }
 
 var (
@@ -137,7 +154,11 @@ func (t *Twilio) request(d stream.Delivery) (request, error) {
 	}
 	form := url.Values{"To": {to}, "From": {t.config.From}}
 	if t.config.StatusCallback != "" {
-		form.Set("StatusCallback", t.config.StatusCallback)
+		mark := "?"
+		if strings.Contains(t.config.StatusCallback, "?") {
+			mark = "&"
+		}
+		form.Set("StatusCallback", t.config.StatusCallback+mark+askedFor(d).Encode())
 	}
 	if d.Args["voice"] == "true" {
 		form.Set("Twiml", t.speech(d))

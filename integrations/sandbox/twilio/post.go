@@ -70,49 +70,80 @@ func (s *Server) post(ctx context.Context, address string, form map[string]strin
 	return resp.StatusCode, string(text)
 }
 
+// unreachable is Twilio's error for a phone that is off (https://www.twilio.com/docs/api/errors/30003).
+const unreachable = "30003"
+
 // deliver brings a message to its end. The lock is held; nobody to tell means at once.
 func (s *Server) deliver(m *Message) {
+	last, problem := "delivered", ""
+	if s.off[m.To] {
+		last, problem = "undelivered", unreachable
+	}
 	if m.callback == "" {
-		m.Status = "delivered"
+		m.Status = last
 		return
 	}
 	s.after.Go(func() {
-		for _, status := range []string{"sent", "delivered"} {
+		for _, status := range []string{"sent", last} {
 			s.mu.Lock()
 			m.Status = status
 			s.mu.Unlock()
-			s.post(context.Background(), m.callback, map[string]string{
-				"MessageSid": m.SID, "SmsSid": m.SID, "MessageStatus": status, "SmsStatus": status, "To": m.To, "From": m.From,
-			})
+			fields := map[string]string{"MessageSid": m.SID, "SmsSid": m.SID, "MessageStatus": status, "SmsStatus": status, "To": m.To, "From": m.From}
+			if status == last && problem != "" {
+				fields["ErrorCode"] = problem
+			}
+			s.post(context.Background(), m.callback, fields)
 		}
 	})
 }
 
-// ring brings a call to its end: the person hears the TwiML and hangs up. Keys
-// can still be pressed then (press), as if they had been during the call.
+// ring brings a call to its end: the person hears the TwiML and hangs up, or the
+// phone is off. Keys can still be pressed afterwards (press), as if they had been
+// during the call. The lock is held.
 func (s *Server) ring(c *Call) {
+	events := []struct{ event, status string }{{"initiated", "initiated"}, {"ringing", "ringing"}, {"answered", "in-progress"}, {"completed", "completed"}}
+	if s.off[c.To] {
+		events[3].status = "no-answer"
+		events = slices.Delete(events, 2, 3)
+	}
 	if c.callback == "" && c.url == "" {
-		c.Status = "completed"
+		c.Status = events[len(events)-1].status
 		return
 	}
 	s.after.Go(func() {
-		events := map[string]string{"initiated": "initiated", "ringing": "ringing", "answered": "in-progress", "completed": "completed"}
-		for _, event := range []string{"initiated", "ringing", "answered", "completed"} {
+		for _, e := range events {
 			s.mu.Lock()
-			c.Status = events[event]
+			c.Status = e.status
 			s.mu.Unlock()
-			fields := map[string]string{"CallSid": c.SID, "CallStatus": events[event], "To": c.To, "From": c.From, "Direction": "outbound-api"}
-			if event == "answered" && c.url != "" {
+			fields := map[string]string{"CallSid": c.SID, "CallStatus": e.status, "To": c.To, "From": c.From, "Direction": "outbound-api"}
+			if e.event == "answered" && c.url != "" {
 				_, document := s.post(context.Background(), c.url, maps.Clone(fields))
 				s.mu.Lock()
 				c.TwiML = document
 				s.mu.Unlock()
 			}
-			if c.callback != "" && slices.Contains(c.events, event) {
+			if c.callback != "" && slices.Contains(c.events, e.event) {
 				s.post(context.Background(), c.callback, fields)
 			}
 		}
 	})
+}
+
+// phone switches a person's phone off or on.
+func (s *Server) phone(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Number string
+		Off    bool
+	}
+	text, _ := io.ReadAll(r.Body)
+	if err := decode(text, &in); err != nil || !e164.MatchString(in.Number) {
+		sandbox.JSON(w, http.StatusBadRequest, map[string]string{"error": `send {"number": "+…", "off": true}`})
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.off[in.Number] = in.Off
+	sandbox.JSON(w, http.StatusOK, map[string]bool{"off": in.Off})
 }
 
 // reply is a person's answer by SMS.

@@ -22,6 +22,10 @@
 //
 // Both answer {"status", "body"}: what was said to the post.
 //
+//	POST /_phone  {"number", "off"}       a phone is switched off, or on again:
+//	              while it is off, messages to it end undelivered (30003) and
+//	              calls with no-answer
+//
 // # Ledger
 //
 //	{"messages": […], "calls": […], "posts": […]}: messages out and in, and calls, as Message
@@ -95,6 +99,7 @@ type Server struct {
 	calls    []*Call
 	posts    []Post
 	stopped  map[string]bool
+	off      map[string]bool
 	ids      int
 }
 
@@ -132,11 +137,11 @@ func (s *Server) Ledger() any {
 	}{values(s.messages), values(s.calls), append([]Post{}, s.posts...)}
 }
 
-// Reset forgets everything, who answered STOP included.
+// Reset forgets everything, who answered STOP and which phones are off included.
 func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.messages, s.calls, s.posts, s.stopped = nil, nil, nil, map[string]bool{}
+	s.messages, s.calls, s.posts, s.stopped, s.off = nil, nil, nil, map[string]bool{}, map[string]bool{}
 }
 
 // Messages gives all messages, oldest first.
@@ -172,6 +177,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET "+account+"/Calls/{sid}", s.guarded(s.showCall))
 	mux.HandleFunc("POST /_reply", s.reply)
 	mux.HandleFunc("POST /_press", s.press)
+	mux.HandleFunc("POST /_phone", s.phone)
 	mux.HandleFunc("/", notFound)
 	return mux
 }

@@ -46,7 +46,7 @@ func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.posts = append(b.posts, r.URL.Path+" "+form["MessageStatus"]+form["CallStatus"]+form["Body"]+form["Digits"])
+	b.posts = append(b.posts, r.URL.Path+" "+form["MessageStatus"]+form["CallStatus"]+form["Body"]+form["Digits"]+form["ErrorCode"])
 	if r.URL.Path == "/sms" {
 		fmt.Fprint(w, "<Response><Message>Thanks</Message></Response>")
 		return
@@ -172,6 +172,60 @@ func TestAPersonAnswers(t *testing.T) {
 		t.Errorf("after START: got %d %s", status, body)
 	}
 	if status, _ := do(t, s, "POST", "https://x/_reply", "", `{"from":"me","body":"1"}`); status != 400 {
+		t.Errorf("no number: got %d", status)
+	}
+}
+
+func TestAPhoneIsOff(t *testing.T) {
+	t.Parallel()
+	s, b := start(t)
+	phone := func(off bool) {
+		t.Helper()
+		if status, body := do(t, s, "POST", "https://x/_phone", "", fmt.Sprintf(`{"number":%q,"off":%t}`, theirs, off)); status != 200 {
+			t.Fatalf("got %d %s", status, body)
+		}
+	}
+	both := func() {
+		t.Helper()
+		for what, form := range map[string]url.Values{"/Messages.json": sms(), "/Calls.json": {"To": {theirs}, "From": {ours}, "Twiml": {"<Response/>"}}} {
+			if status, body := post(t, s, what, form); status != 201 {
+				t.Fatalf("got %d %s", status, body)
+			}
+		}
+	}
+	states := func() (all []string) {
+		for _, m := range s.Messages() {
+			all = append(all, m.Status)
+		}
+		for _, c := range s.Calls() {
+			all = append(all, c.Status)
+		}
+		return all
+	}
+	phone(true)
+	both()
+	phone(false)
+	both()
+	if diff := cmp.Diff([]string{"undelivered", "delivered", "no-answer", "completed"}, states()); diff != "" {
+		t.Errorf("states (-want +got):\n%s", diff)
+	}
+	phone(true)
+	if status, body := post(t, s, "/Messages.json", sms("StatusCallback", "https://bot.example/status")); status != 201 {
+		t.Fatalf("got %d %s", status, body)
+	}
+	s.Wait()
+	if diff := cmp.Diff([]string{"/status sent", "/status undelivered30003"}, b.posts); diff != "" {
+		t.Errorf("callbacks of a message (-want +got):\n%s", diff)
+	}
+	if status, body := post(t, s, "/Calls.json", url.Values{"To": {theirs}, "From": {ours}, "Url": {"https://bot.example/voice/1"},
+		"StatusCallback": {"https://bot.example/status"}, "StatusCallbackEvent": {"answered", "completed"}}); status != 201 {
+		t.Fatalf("got %d %s", status, body)
+	}
+	s.Wait()
+	if diff := cmp.Diff([]string{"/status no-answer"}, b.posts[2:]); diff != "" {
+		t.Errorf("callbacks of a call (-want +got):\n%s", diff)
+	}
+	if status, _ := do(t, s, "POST", "https://x/_phone", "", `{"number":"me","off":true}`); status != 400 {
 		t.Errorf("no number: got %d", status)
 	}
 }
