@@ -80,13 +80,15 @@ type Bot struct {
 }
 
 // writer is a stream in memory. Its fields belong to Bot.mu; busy says that a
-// goroutine is writing.
+// goroutine is writing, looking that one is reading for State.
 type writer struct {
 	id      stream.ID
 	kind    Kind
 	newest  snapshot
 	waiting []*call
 	busy    bool
+	next    *look // the look that has not begun
+	looking bool
 }
 
 // call is a command on its way.
@@ -151,10 +153,47 @@ func (b *Bot) State(ctx context.Context, id stream.ID) (state any, seq int, err 
 	}
 	b.mu.Lock()
 	w := b.writer(k, id)
-	s := w.newest
+	if w.next == nil {
+		w.next = &look{done: make(chan struct{})}
+		if !w.looking {
+			w.looking = true
+			go b.read(context.WithoutCancel(ctx), w)
+		}
+	}
+	l := w.next
 	b.mu.Unlock()
-	s, _, err = b.catchUp(ctx, w, s)
-	return s.state, s.seq, err
+	select {
+	case <-l.done:
+		return l.state, l.seq, l.err
+	case <-ctx.Done():
+		return nil, 0, fmt.Errorf("waiting for %s: %w", id, ctx.Err())
+	}
+}
+
+// look is one reading of a stream, for all who asked before it began: a storm
+// of callers reads as often as the store can answer, not as often as it is asked.
+type look struct {
+	done chan struct{} // closed when the rest is final
+	snapshot
+	err error
+}
+
+// read looks at a stream until nobody waits for a look.
+func (b *Bot) read(ctx context.Context, w *writer) {
+	for {
+		b.mu.Lock()
+		l, s := w.next, w.newest
+		if w.next = nil; l == nil {
+			w.looking = false
+			b.mu.Unlock()
+			return
+		}
+		b.mu.Unlock()
+		timed, cancel := context.WithTimeout(ctx, turnTime)
+		l.snapshot, _, l.err = b.catchUp(timed, w, s)
+		cancel()
+		close(l.done)
+	}
 }
 
 func (b *Bot) kind(id stream.ID) (Kind, error) {

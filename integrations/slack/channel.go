@@ -62,6 +62,7 @@ func (s *Slack) createChannel(ctx context.Context, d stream.Delivery) (integrati
 	if name == "" {
 		return integrations.Receipt{}, integrations.Permanent(fmt.Errorf("slack %s: %q leaves no channel name", d.Action, d.Args["name"]))
 	}
+	s.introduce(ctx) // the receipt's link needs it
 	for n := 1; ; n++ {
 		c, err := s.client.CreateConversationContext(ctx, api.CreateConversationParams{
 			ChannelName: suffixed(name, n), IsPrivate: d.Args["private"] == "true"})

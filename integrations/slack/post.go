@@ -63,6 +63,7 @@ func (s *Slack) post(ctx context.Context, d stream.Delivery) (integrations.Recei
 	if err != nil {
 		return integrations.Receipt{}, err
 	}
+	s.introduce(ctx) // the receipt's link needs it
 	more := []api.MsgOption{api.MsgOptionMetadata(api.SlackMetadata{
 		EventType: eventType, EventPayload: map[string]any{"id": d.ID}})}
 	if thread != "" {

@@ -77,8 +77,9 @@ type Slack struct {
 	http   *http.Client
 	log    *slog.Logger
 
-	mu  sync.Mutex
-	own identity // zero until auth.test answered
+	mu     sync.Mutex
+	own    identity // zero until auth.test answered
+	asking *asked   // auth.test under way
 
 	posts    *memory[integrations.Receipt] // what arrived, by delivery ID
 	attempts *memory[time.Time]            // when a delivery was first sent, by its ID
@@ -133,23 +134,56 @@ func (s *Slack) known() identity {
 	return s.own
 }
 
-// identify asks Slack once who we are.
-func (s *Slack) identify(ctx context.Context) (identity, error) {
-	if own := s.known(); own.user != "" {
-		return own, nil
-	}
-	a, err := s.client.AuthTestContext(ctx)
-	if err != nil {
-		return identity{}, err
-	}
-	if a.UserID == "" {
-		return identity{}, errors.New("auth.test names no user")
-	}
-	own := identity{user: a.UserID, bot: a.BotID, url: strings.TrimSuffix(a.URL, "/") + "/"}
+// asked is one call of auth.test, for all who want to know meanwhile.
+type asked struct {
+	done chan struct{} // closed when own and err are final
+	own  identity
+	err  error
+}
+
+// introduce asks Slack who we are unless that is known, and waits for nobody:
+// the first delivery of a process does not have to wait for two answers.
+func (s *Slack) introduce(ctx context.Context) (identity, *asked) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.own = own
-	return own, nil
+	if s.own.user == "" && s.asking == nil {
+		s.asking = &asked{done: make(chan struct{})}
+		go s.ask(context.WithoutCancel(ctx), s.asking)
+	}
+	return s.own, s.asking
+}
+
+// identify waits until it is known who we are.
+func (s *Slack) identify(ctx context.Context) (identity, error) {
+	own, a := s.introduce(ctx)
+	if own.user != "" {
+		return own, nil
+	}
+	select {
+	case <-a.done:
+		return a.own, a.err
+	case <-ctx.Done():
+		return identity{}, ctx.Err()
+	}
+}
+
+// ask calls auth.test; whoever comes after a failure asks again.
+func (s *Slack) ask(ctx context.Context, a *asked) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	r, err := s.client.AuthTestContext(ctx)
+	switch {
+	case err != nil:
+		a.err = err
+	case r.UserID == "":
+		a.err = errors.New("auth.test names no user")
+	default:
+		a.own = identity{user: r.UserID, bot: r.BotID, url: strings.TrimSuffix(r.URL, "/") + "/"}
+	}
+	s.mu.Lock()
+	s.own, s.asking = a.own, nil
+	s.mu.Unlock()
+	close(a.done)
 }
 
 // link is the address of a channel, a message in it, or a reply in a thread: as
