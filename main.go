@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
 	"drumbeat/bot/cli"
 	"drumbeat/bot/config"
@@ -102,7 +101,7 @@ func problems[C interface{ Problems() []integrations.Problem }](part *C) []integ
 
 // farEnds makes a sender of each far end that is configured.
 func (c settings) farEnds(p *serve.Parts) (err error) {
-	client := &http.Client{Timeout: 20 * time.Second}
+	client := serve.Client()
 	add := func(name string, s integrations.Sender, problem error) {
 		if p.Senders[name] = s; problem != nil {
 			err = errors.Join(err, fmt.Errorf("%s: %w", name, problem))
@@ -115,7 +114,7 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 	if c.Slack != nil {
 		s, problem := slack.New(*c.Slack, client, p.Log)
 		add("slack", s, problem)
-		p.Faces = append(p.Faces, s.Routes)
+		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler { s.Refused = b.Refused; return s.Routes(b.Desk.Handle) })
 		p.Settings.Announce, p.Settings.Shadow = c.Slack.AnnounceChannel, c.Slack.ShadowChannel
 	}
 	if c.Twitter != nil {
@@ -132,11 +131,9 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 		add("pagerduty", s, problem)
 	}
 	if c.Twilio != nil {
-		s, problem := twilio.New(*c.Twilio, client)
+		s, problem := twilio.New(c.Twilio.At(c.PublicURL), client)
 		add("twilio", s, problem)
-		p.Faces = append(p.Faces, func(h integrations.Handler) map[string]http.Handler {
-			return map[string]http.Handler{"POST /hooks/twilio": s.Inbound(h, c.PublicURL+"/hooks/twilio")}
-		})
+		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler { return s.Routes(b.Desk.Handle, b.Report) })
 	}
 	if c.Email != nil {
 		s, problem := email.New(*c.Email)

@@ -43,8 +43,6 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-func (m *metrics) refused(reason string) { m.turnedAway.WithLabelValues(reason).Inc() }
-
 func (m *metrics) delivery(e bot.Event) {
 	m.deliveries.WithLabelValues(e.To, e.Outcome).Inc()
 	m.took.WithLabelValues(e.To).Observe(e.Took.Seconds())

@@ -11,10 +11,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -62,10 +62,10 @@ type Parts struct {
 	Unattended []string
 	// Hold is DRUMBEAT_HOLD.
 	Hold bool
-	// Playbook is the folder of the operator's playbooks; nil has none.
-	Playbook fs.FS
-	// Faces gives the routes of chat, SMS and voice over the handler.
-	Faces []func(integrations.Handler) map[string]http.Handler
+	// Faces give the routes of chat, SMS and voice, by pattern of
+	// http.ServeMux. They hand what they hear to the server's Desk.Handle,
+	// Report and Refused.
+	Faces []func(*Server) map[string]http.Handler
 	// Alertmanager parses its posts.
 	Alertmanager func([]byte) ([]alert.Receive, error)
 	Log          *slog.Logger
@@ -81,13 +81,14 @@ type Server struct {
 	Desk    *desk.Desk
 	// Page is our status page, nil for none. It reads through Desk, and is
 	// set before Run.
-	Page    StatusPage
-	metrics *metrics
+	Page     StatusPage
+	metrics  *metrics
+	switched chan struct{} // the status page's mode may have changed
 }
 
 // New puts the parts together. It reads the playbooks and calls nobody.
 func New(p Parts) (*Server, error) {
-	books, err := loadPlaybooks(p.Playbook)
+	books, err := loadPlaybooks(p.Playbooks)
 	if err != nil {
 		return nil, fmt.Errorf("playbooks: %w", err)
 	}
@@ -98,7 +99,7 @@ func New(p Parts) (*Server, error) {
 	if !p.Production() {
 		p.FarEnds = nil
 	}
-	s := &Server{Parts: p, metrics: newMetrics()}
+	s := &Server{Parts: p, metrics: newMetrics(), switched: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log}, books)
@@ -117,11 +118,14 @@ func New(p Parts) (*Server, error) {
 	return s, nil
 }
 
-func loadPlaybooks(dir fs.FS) (playbooks.Set, error) {
-	if dir == nil {
+func loadPlaybooks(dir string) (playbooks.Set, error) {
+	if dir == "" {
 		return playbooks.Builtin()
 	}
-	return playbooks.Load(dir)
+	if _, err := os.ReadDir(dir); err != nil { // a folder that is not there would read as an empty one
+		return nil, err
+	}
+	return playbooks.Load(os.DirFS(dir))
 }
 
 // pagers are the far ends that can wake people, in the order of trying.
@@ -156,12 +160,21 @@ func (s *Server) committed(sum stream.Summary) {
 	case sum.Stream.Kind == incident.Kind && slices.Contains(sum.Tags, "public:yes"):
 		s.Page.Nudge()
 	case sum.Stream.Kind == control.Kind:
-		go s.setPageMode() // it reads the store, which this callback must not wait for
+		s.lookAtMode()
 	}
 }
 
-func (s *Server) setPageMode() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+// lookAtMode has follow read the page's mode: that takes the store, which a
+// callback of a commit must not wait for.
+func (s *Server) lookAtMode() {
+	select {
+	case s.switched <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+func (s *Server) setPageMode(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	mode, err := s.Desk.Mode(ctx, incident.StatusPage)
 	if err != nil {
@@ -172,10 +185,13 @@ func (s *Server) setPageMode() {
 	s.Page.Nudge()
 }
 
-// Handler serves all paths of the listeners that the address has.
+// Refused counts a request that was turned away.
+func (s *Server) Refused(reason string) { s.metrics.turnedAway.WithLabelValues(reason).Inc() }
+
+// handler serves all paths of the listeners that the address has.
 func (s *Server) handler(addr string) http.Handler {
 	api := web.Config{Bot: s.Bot, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
-		Metrics: s.metrics.handler(), Refused: s.metrics.refused, Log: s.Log}
+		Metrics: s.metrics.handler(), Refused: s.Refused, Log: s.Log}
 	mux := http.NewServeMux()
 	if addr == s.Listen.Private {
 		private := web.API(api)
@@ -185,7 +201,7 @@ func (s *Server) handler(addr string) http.Handler {
 	}
 	if addr == s.Listen.Slack {
 		for _, face := range s.Faces {
-			for pattern, h := range face(s.Desk.Handle) {
+			for pattern, h := range face(s) {
 				mux.Handle(pattern, h)
 			}
 		}
@@ -212,19 +228,13 @@ const shutdown = 5 * time.Second
 
 // Run serves until ctx ends.
 func (s *Server) Run(ctx context.Context) error {
-	var addresses []string
-	for _, a := range []string{s.Listen.Public, s.Listen.Slack, s.Listen.Private} {
-		if !slices.Contains(addresses, a) {
-			addresses = append(addresses, a)
-		}
+	listeners, err := s.listen()
+	if err != nil {
+		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	var open []string
-	for _, addr := range addresses {
-		l, err := net.Listen("tcp", addr)
-		if err != nil {
-			return fmt.Errorf("listening: %w", err)
-		}
+	for addr, l := range listeners {
 		open = append(open, l.Addr().String())
 		srv := &http.Server{Handler: s.handler(addr), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
 		group.Go(func() error {
@@ -242,10 +252,10 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return s.Courier.Run(ctx) })
 	if s.Page != nil {
-		s.setPageMode()
 		group.Go(func() error { return s.Page.Run(ctx) })
-		group.Go(func() error { return s.follow(ctx) })
+		group.Go(func() error { s.follow(ctx); return nil })
 	}
+	slices.Sort(open)
 	if s.Listening != nil {
 		s.Listening(open)
 	}
@@ -253,18 +263,42 @@ func (s *Server) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
+// listen opens the listeners by configured address, all or none.
+func (s *Server) listen() (map[string]net.Listener, error) {
+	out := map[string]net.Listener{}
+	for _, addr := range []string{s.Listen.Public, s.Listen.Slack, s.Listen.Private} {
+		if out[addr] != nil {
+			continue
+		}
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			for _, open := range out {
+				_ = open.Close() // nothing came in yet
+			}
+			return nil, fmt.Errorf("listening: %w", err)
+		}
+		out[addr] = l
+	}
+	return out, nil
+}
+
 // others is how often other replicas' commits are looked for.
 const others = 500 * time.Millisecond
 
-// follow tells the status page what other replicas have written.
-func (s *Server) follow(ctx context.Context) error {
+// follow tells the status page its mode, at first and whenever a switch is
+// thrown, and what other replicas have written.
+func (s *Server) follow(ctx context.Context) {
 	tick := time.NewTicker(others)
 	defer tick.Stop()
 	var rev int64
+	s.lookAtMode()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
+		case <-s.switched:
+			s.setPageMode(ctx)
+			continue
 		case <-tick.C:
 		}
 		news, err := s.Store.List(ctx, store.Query{Workspace: Workspace, Rev: rev})
@@ -273,7 +307,7 @@ func (s *Server) follow(ctx context.Context) error {
 		}
 		for _, n := range news {
 			if rev = max(rev, n.Rev); n.Stream.Kind == control.Kind {
-				s.setPageMode()
+				s.lookAtMode()
 			}
 		}
 		if len(news) > 0 {
