@@ -10,6 +10,8 @@
 package web
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"encoding/json"
@@ -18,6 +20,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +31,7 @@ import (
 	"drumbeat/integrations"
 )
 
-// Config is what the handlers need.
+// Config is what the handlers need; all of it, but for the Token.
 type Config struct {
 	Bot       *bot.Bot
 	Workspace string
@@ -82,9 +85,7 @@ func answer(w http.ResponseWriter, status int, v any) {
 // problem is the body of every refusal: a sentence for the person, a code for
 // the machine.
 func (c Config) problem(w http.ResponseWriter, status int, code, sentence string) {
-	if c.Refused != nil {
-		c.Refused(code)
-	}
+	c.Refused(code)
 	answer(w, status, map[string]string{"error": sentence, "code": code})
 }
 
@@ -110,10 +111,14 @@ func (c Config) read(w http.ResponseWriter, r *http.Request, v any) bool {
 	if !ok {
 		return false
 	}
-	dec := json.NewDecoder(strings.NewReader(string(body)))
+	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		c.problem(w, http.StatusBadRequest, "bad_json", "the body is not what this path takes: "+err.Error())
+	err := dec.Decode(v)
+	if err == nil && dec.More() {
+		err = errors.New("something follows the JSON object")
+	}
+	if err != nil {
+		c.problem(w, http.StatusBadRequest, "bad_json", "the body is not what this path takes: "+strings.TrimPrefix(err.Error(), "json: "))
 		return false
 	}
 	return true
@@ -168,14 +173,17 @@ func (c Config) command(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		c.problem(w, http.StatusServiceUnavailable, "unknown", err.Error())
 	case reply.Refused:
-		answer(w, http.StatusUnprocessableEntity, Answer{reply.Words.Plain(), true, reply.Words})
+		c.Refused("refused")
+		answer(w, http.StatusUnprocessableEntity, Answer{Text: reply.Words.Plain(), Refused: true, Message: reply.Words})
 	default:
 		answer(w, http.StatusOK, Answer{Text: reply.Words.Plain(), Message: reply.Words})
 	}
 }
 
 // Change is the body of POST /v1/changes. Action is "start" (as when empty),
-// "log" or "end"; "end" names the Change.
+// "log" (it was done before) or "end", which names the Change and may tell its
+// Exit code. The answer is 201 with the number of a new change, 200 when nothing
+// new began: one that ended, or the same Key again.
 type Change struct {
 	Action string       `json:"action,omitempty"`
 	Change string       `json:"change,omitempty"` // "CH-23"
@@ -190,10 +198,7 @@ func (c Config) changes(w http.ResponseWriter, r *http.Request) {
 	if !c.read(w, r, &ch) {
 		return
 	}
-	cmd := bot.Command{Meta: stream.Meta{At: time.Now(), By: stream.Actor{ID: ch.Facts.Author.Handle}}}
-	if cmd.Meta.By.ID == "" {
-		cmd.Meta.By = stream.Actor{ID: "api"}
-	}
+	cmd := bot.Command{Meta: stream.Meta{At: time.Now(), By: stream.Actor{ID: cmp.Or(ch.Facts.Author.Handle, "api")}}}
 	if ch.Key != "" {
 		cmd.Meta.Key = "http:" + ch.Key
 	}
@@ -202,27 +207,42 @@ func (c Config) changes(w http.ResponseWriter, r *http.Request) {
 		cmd.Stream = stream.ID{Workspace: c.Workspace, Kind: change.Kind, Name: bot.Next}
 		cmd.Value = change.Start{Facts: ch.Facts, At: ch.At, Log: ch.Action == "log"}
 	case "end":
-		name, ok := strings.CutPrefix(strings.ToUpper(ch.Change), "CH-")
-		if !ok || name == "" || strings.ContainsAny(name, "/ ") {
+		number, ok := strings.CutPrefix(strings.ToUpper(ch.Change), "CH-")
+		if n, err := strconv.Atoi(number); !ok || err != nil || n < 1 {
 			c.problem(w, http.StatusBadRequest, "no_change", "“change” must name what ends, as in CH-23")
 			return
 		}
-		cmd.Stream = stream.ID{Workspace: c.Workspace, Kind: change.Kind, Name: name}
+		cmd.Stream = stream.ID{Workspace: c.Workspace, Kind: change.Kind, Name: number}
 		cmd.Value = change.End{Exit: ch.Exit}
 	default:
 		c.problem(w, http.StatusBadRequest, "bad_action", "“action” is start, log or end")
 		return
 	}
 	res, err := c.Bot.Do(r.Context(), cmd)
-	switch {
-	case errors.Is(err, stream.ErrRefused):
-		c.problem(w, http.StatusUnprocessableEntity, "refused", err.Error())
-	case err != nil:
-		c.Log.Error("a change was not recorded", "error", err)
-		c.problem(w, http.StatusServiceUnavailable, "unknown", "the store does not answer; send it again with the same key")
-	default:
-		answer(w, http.StatusCreated, map[string]string{"change": "CH-" + res.Stream.Name})
+	if err != nil {
+		c.failed(w, cmd, err)
+		return
 	}
+	status := http.StatusCreated
+	if ch.Action == "end" || res.Duplicate {
+		status = http.StatusOK
+	}
+	answer(w, status, map[string]string{"change": "CH-" + res.Stream.Name})
+}
+
+// failed answers for a command that was not carried out. What the store says is
+// the operator's to read, not the caller's.
+func (c Config) failed(w http.ResponseWriter, cmd bot.Command, err error) {
+	if errors.Is(err, stream.ErrRefused) {
+		c.problem(w, http.StatusUnprocessableEntity, "refused", err.Error())
+		return
+	}
+	c.Log.Error("a command was not recorded", "stream", cmd.Stream.String(), "error", err)
+	if errors.Is(err, bot.ErrStore) {
+		c.problem(w, http.StatusServiceUnavailable, "unknown", "the store does not answer; send it again, with the same key if it has one")
+		return
+	}
+	c.problem(w, http.StatusInternalServerError, "defect", "it was not recorded; the log says why")
 }
 
 // Alerts makes the handler of an alert source's hook. parse says what a body
@@ -245,8 +265,7 @@ func (c Config) Alerts(token string, parse func([]byte) ([]alert.Receive, error)
 		}
 		for _, cmd := range c.receive(rules) {
 			if _, err := c.Bot.Do(r.Context(), cmd); err != nil {
-				c.Log.Error("an alert was not recorded", "alert", cmd.Stream.Name, "error", err)
-				c.problem(w, http.StatusServiceUnavailable, "unknown", "the store does not answer; send it again")
+				c.failed(w, cmd, err)
 				return
 			}
 		}
@@ -258,7 +277,7 @@ func (c Config) Alerts(token string, parse func([]byte) ([]alert.Receive, error)
 // again and again; the state itself tells what is new, so the commands need no
 // Key.
 func (c Config) receive(rules []alert.Receive) []bot.Command {
-	var out []bot.Command
+	out := make([]bot.Command, 0, len(rules))
 	for _, r := range rules {
 		name := alert.Name(r.Rule)
 		out = append(out, bot.Command{Stream: stream.ID{Workspace: c.Workspace, Kind: alert.Kind, Name: name},
