@@ -68,11 +68,13 @@ func Load(src Source, into any, check func() []integrations.Problem) error {
 	if len(file.Docs) > 0 && file.Docs[0].Body != nil {
 		l.value("$", file.Docs[0].Body, reflect.ValueOf(into).Elem())
 	}
-	if len(l.mistakes) == 0 {
-		for _, p := range check() {
-			at := l.at(p.Path)
-			l.wrong(at, "%s: %s", strings.TrimPrefix(p.Path, "$."), p.Text)
+	read := l.mistakes
+	for _, p := range check() {
+		at := l.at(p.Path)
+		if slices.ContainsFunc(read, func(m Mistake) bool { return m.Line == at.line }) {
+			continue // what could not be read there is told already
 		}
+		l.wrong(at, "%s: %s", strings.TrimPrefix(p.Path, "$."), p.Text)
 	}
 	slices.SortStableFunc(l.mistakes, func(a, b Mistake) int { return a.Line*1e6 + a.Column - b.Line*1e6 - b.Column })
 	var all []error

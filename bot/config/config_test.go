@@ -72,10 +72,16 @@ d.yaml:3:9: end.port: must be a whole number
 d.yaml:4:3: end has no key "mod"; did you mean "mode"?
 d.yaml:6:13: end.list[0].wait: "soon" is not a duration such as 15m or 2h30m`},
 		"owner's findings": {"name: x\nend:\n  mode: loud\n", "d.yaml:2:1: end.absent: is missing\nd.yaml:3:3: end.mode: take off, shadow or live"},
-		"unset variable":   {"name: ${NOPE}\n", "d.yaml:1:7: the environment variable NOPE is not set"},
-		"unreadable file":  {"name: ${file:/nope}\n", "d.yaml:1:7: the file /nope cannot be read"},
-		"list expected":    {"end:\n  list: {a: b}\n", "d.yaml:2:10: end.list is a list: write its entries with a dash"},
-		"keys expected":    {"end: live\n", "d.yaml:1:6: end has keys of its own: write them below it, indented"},
+		"findings beside a wrong key": {"nam: x\nend:\n  mode: loud\n", `d.yaml:1:1: the configuration has no key "nam"; did you mean "name"?
+d.yaml:2:1: end.absent: is missing
+d.yaml:3:3: end.mode: take off, shadow or live`},
+		"what could not be read, once": {"end:\n  port: many\n  mode: loud${NOPE}\n", `d.yaml:1:1: end.absent: is missing
+d.yaml:2:9: end.port: must be a whole number
+d.yaml:3:9: the environment variable NOPE is not set`},
+		"unset variable":  {"name: ${NOPE}\n", "d.yaml:1:7: the environment variable NOPE is not set"},
+		"unreadable file": {"name: ${file:/nope}\n", "d.yaml:1:7: the file /nope cannot be read"},
+		"list expected":   {"end:\n  list: {a: b}\n", "d.yaml:2:10: end.list is a list: write its entries with a dash"},
+		"keys expected":   {"end: live\n", "d.yaml:1:6: end has keys of its own: write them below it, indented"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
