@@ -1,7 +1,8 @@
 package incident
 
 import (
-	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -67,15 +68,9 @@ func (Rules) Summarize(s State) stream.Summary {
 		card.NextWords = p.Due
 	}
 	if s.Private {
-		for id := range s.Seen {
-			card.Members = append(card.Members, id)
-		}
+		card.Members = slices.Sorted(maps.Keys(s.Seen))
 	}
-	data, err := json.Marshal(card)
-	if err != nil { // only a defect of Card's own fields could do this
-		data = nil
-	}
-	sum := stream.Summary{At: s.DeclaredAt, Open: !s.Phase.Over(), Data: data}
+	sum := stream.Summary{At: s.DeclaredAt, Open: !s.Phase.Over(), Data: stream.JSON(card)}
 	tag := func(name, value string) {
 		if value != "" {
 			sum.Tags = append(sum.Tags, name+":"+value)
@@ -97,6 +92,9 @@ func (Rules) Summarize(s State) stream.Summary {
 
 // public is the customers' view, nil while nothing of it stands on our page.
 func (s State) public() *PublicIncident {
+	if s.Private {
+		return nil
+	}
 	var p *PublicIncident
 	for _, u := range s.Updates {
 		if u.Audience != Public || !u.on(StatusPage) {
@@ -106,12 +104,13 @@ func (s State) public() *PublicIncident {
 			p = &PublicIncident{Number: s.Number, Since: s.Since, Components: s.Components}
 		}
 		p.Title, p.Phase, p.Impact = s.Headline(), u.Phase, s.Policy.Impact(u.Severity)
-		p.Retracted = p.Retracted || u.Kind == Retraction
-		if u.Kind == ResolvedWords || u.Kind == Retraction {
+		switch {
+		case !u.Phase.Ended():
+			p.ResolvedAt, p.Retracted = time.Time{}, false
+		case p.ResolvedAt.IsZero():
 			p.ResolvedAt = u.PublishedAt
-		} else if !u.Phase.Ended() {
-			p.ResolvedAt = time.Time{}
 		}
+		p.Retracted = p.Retracted || u.Kind == Retraction
 		p.Updates = append(p.Updates, PublicUpdate{N: u.N, Kind: u.Kind, Phase: u.Phase, Text: u.Text, At: u.PublishedAt, Corrected: u.Corrected})
 	}
 	if promise := s.Promise(Public); p != nil && promise != nil && p.ResolvedAt.IsZero() {

@@ -1,110 +1,96 @@
 package incident
 
-import (
-	"encoding/json"
-	"fmt"
+import "drumbeat/incident/stream"
 
-	"drumbeat/incident/stream"
-)
+// events are all that can happen to an incident, by the record's Kind.
+var events = stream.Table[Event]{
+	"declared":           stream.As[Declared, Event],
+	"signed":             stream.As[Signed, Event],
+	"confirmed":          stream.As[Confirmed, Event],
+	"confirmation-asked": stream.As[ConfirmationAsked, Event],
+	"severity":           stream.As[SeverityChanged, Event],
+	"phase":              stream.As[PhaseChanged, Event],
+	"role":               stream.As[Assigned, Event],
+	"joined":             stream.As[Joined, Event],
+	"alive":              stream.As[Alive, Event],
+	"note":               stream.As[Noted, Event],
+	"since":              stream.As[StartCorrected, Event],
+	"task-added":         stream.As[TaskAdded, Event],
+	"task-done":          stream.As[TaskFinished, Event],
+	"hold":               stream.As[HoldPlaced, Event],
+	"release":            stream.As[HoldReleased, Event],
+	"merged":             stream.As[MergedInto, Event],
+	"absorbed":           stream.As[Absorbed, Event],
+	"paged":              stream.As[Paged, Event],
+	"acknowledged":       stream.As[Acknowledged, Event],
+	"ack-seen":           stream.As[AckSeen, Event],
+	"ack-questioned":     stream.As[AckQuestioned, Event],
+	"page-exhausted":     stream.As[PageExhausted, Event],
+	"proposed":           stream.As[Proposed, Event],
+	"approved":           stream.As[Approved, Event],
+	"published":          stream.As[Published, Event],
+	"rejected":           stream.As[SentBack, Event],
+	"promised":           stream.As[Promised, Event],
+	"promise-kept":       stream.As[PromiseKept, Event],
+	"promise-missed":     stream.As[PromiseMissed, Event],
+	"promise-dropped":    stream.As[PromiseDropped, Event],
+	"reminded":           stream.As[Reminded, Event],
+}.WithSettled(func(s stream.Settled) Event { return Settled{s} })
 
-// events decode the records of each kind. An old line decodes for ever: fields
-// are added, never changed.
-var events = map[string]func(json.RawMessage) (Event, error){
-	"declared":           decoder[Declared],
-	"signed":             decoder[Signed],
-	"confirmed":          decoder[Confirmed],
-	"confirmation-asked": decoder[ConfirmationAsked],
-	"severity":           decoder[SeverityChanged],
-	"phase":              decoder[PhaseChanged],
-	"role":               decoder[Assigned],
-	"joined":             decoder[Joined],
-	"note":               decoder[Noted],
-	"since":              decoder[StartCorrected],
-	"task-added":         decoder[TaskAdded],
-	"task-done":          decoder[TaskFinished],
-	"hold":               decoder[HoldPlaced],
-	"release":            decoder[HoldReleased],
-	"merged":             decoder[MergedInto],
-	"absorbed":           decoder[Absorbed],
-	"paged":              decoder[Paged],
-	"acknowledged":       decoder[Acknowledged],
-	"ack-seen":           decoder[AckSeen],
-	"ack-questioned":     decoder[AckQuestioned],
-	"page-exhausted":     decoder[PageExhausted],
-	"proposed":           decoder[Proposed],
-	"approved":           decoder[Approved],
-	"published":          decoder[Published],
-	"rejected":           decoder[SentBack],
-	"promised":           decoder[Promised],
-	"promise-kept":       decoder[PromiseKept],
-	"promise-missed":     decoder[PromiseMissed],
-	"promise-dropped":    decoder[PromiseDropped],
-	"reminded":           decoder[Reminded],
-}
-
-func decoder[E Event](data json.RawMessage) (Event, error) {
-	var e E
-	err := json.Unmarshal(data, &e)
-	return e, err
-}
+func (Declared) kind() string          { return "declared" }
+func (Signed) kind() string            { return "signed" }
+func (Confirmed) kind() string         { return "confirmed" }
+func (ConfirmationAsked) kind() string { return "confirmation-asked" }
+func (SeverityChanged) kind() string   { return "severity" }
+func (PhaseChanged) kind() string      { return "phase" }
+func (Assigned) kind() string          { return "role" }
+func (Joined) kind() string            { return "joined" }
+func (Alive) kind() string             { return "alive" }
+func (Noted) kind() string             { return "note" }
+func (StartCorrected) kind() string    { return "since" }
+func (TaskAdded) kind() string         { return "task-added" }
+func (TaskFinished) kind() string      { return "task-done" }
+func (HoldPlaced) kind() string        { return "hold" }
+func (HoldReleased) kind() string      { return "release" }
+func (MergedInto) kind() string        { return "merged" }
+func (Absorbed) kind() string          { return "absorbed" }
+func (Paged) kind() string             { return "paged" }
+func (Acknowledged) kind() string      { return "acknowledged" }
+func (AckSeen) kind() string           { return "ack-seen" }
+func (AckQuestioned) kind() string     { return "ack-questioned" }
+func (PageExhausted) kind() string     { return "page-exhausted" }
+func (Proposed) kind() string          { return "proposed" }
+func (Approved) kind() string          { return "approved" }
+func (Published) kind() string         { return "published" }
+func (SentBack) kind() string          { return "rejected" }
+func (Promised) kind() string          { return "promised" }
+func (PromiseKept) kind() string       { return "promise-kept" }
+func (PromiseMissed) kind() string     { return "promise-missed" }
+func (PromiseDropped) kind() string    { return "promise-dropped" }
+func (Reminded) kind() string          { return "reminded" }
+func (e Settled) kind() string         { return e.Result }
 
 // DecodeEvent reads a record's event; nil when its kind is not known here.
-func DecodeEvent(r stream.Record) (Event, error) { return decodeEvent(r) }
+func DecodeEvent(r stream.Record) (Event, error) { return events.Event(r) }
 
-func decodeEvent(r stream.Record) (Event, error) {
-	switch r.Kind {
-	case stream.Delivered, stream.Failing, stream.InDoubt, stream.GaveUp, stream.Withheld:
-		var s stream.Settled
-		if err := json.Unmarshal(r.Data, &s); err != nil {
-			return nil, fmt.Errorf("record %s/%d: %w", r.Stream, r.Seq, err)
-		}
-		s.Result = r.Kind
-		return Settled{s}, nil
-	}
-	decode, ok := events[r.Kind]
-	if !ok {
-		return nil, nil
-	}
-	e, err := decode(r.Data)
-	if err != nil {
-		return nil, fmt.Errorf("record %s/%d (%s): %w", r.Stream, r.Seq, r.Kind, err)
-	}
-	return e, nil
-}
-
-// commands decode what deliveries to the bot carry, by name. People's commands
-// are built by the grammar; these are the ones that timers and other streams
-// send.
-var commands = map[string]func(json.RawMessage) (Command, error){
-	"declare":          commandDecoder[Declare],
-	"add":              commandDecoder[Add],
-	"ask-confirmation": commandDecoder[AskConfirmation],
-	"call":             commandDecoder[Call],
-	"escalate":         commandDecoder[Escalate],
-	"check-ack":        commandDecoder[CheckAck],
-	"remind":           commandDecoder[Remind],
-	"prepare":          commandDecoder[Prepare],
-	"speak":            commandDecoder[Speak],
-	"note":             commandDecoder[AddNote],
-	"release":          commandDecoder[Release],
-	"absorb":           commandDecoder[Absorb],
-}
-
-func commandDecoder[C Command](data json.RawMessage) (Command, error) {
-	var c C
-	err := json.Unmarshal(data, &c)
-	return c, err
+// commands are what deliveries to the bot carry. People's commands are built by
+// the grammar; these are the ones that timers and other streams send.
+var commands = stream.Table[Command]{
+	"declare":          stream.As[Declare, Command],
+	"add":              stream.As[Add, Command],
+	"ask-confirmation": stream.As[AskConfirmation, Command],
+	"call":             stream.As[Call, Command],
+	"escalate":         stream.As[Escalate, Command],
+	"check-ack":        stream.As[CheckAck, Command],
+	"remind":           stream.As[Remind, Command],
+	"prepare":          stream.As[Prepare, Command],
+	"speak":            stream.As[Speak, Command],
+	"note":             stream.As[AddNote, Command],
+	"release":          stream.As[Release, Command],
+	"absorb":           stream.As[Absorb, Command],
 }
 
 // DecodeCommand reads a command that a delivery carries.
 func DecodeCommand(name string, data []byte) (Command, error) {
-	decode, ok := commands[name]
-	if !ok {
-		return nil, fmt.Errorf("an incident knows no command %q", name)
-	}
-	c, err := decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("command %q: %w", name, err)
-	}
-	return c, nil
+	return commands.Command("an incident", name, data)
 }

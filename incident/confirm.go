@@ -12,32 +12,45 @@ type Signed Add
 
 func (c Add) decide(s State, m stream.Meta) ([]Event, error) {
 	events := []Event{Signed(c)}
-	if !c.Sign.Ended && s.Confirmed.IsZero() && s.independentOf(c.Sign) {
-		events = append(events, Confirmed{By: "two signs"})
-		events = append(events, s.fold(m, events).firstPromise(m)...)
+	if c.Sign.Ended || s.Phase == Merged {
+		return events, nil
 	}
-	return events, nil
-}
-
-func (s State) independentOf(sign Sign) bool {
-	for _, other := range s.Signs {
-		if other.Source != sign.Source && !other.Ended {
-			return true
+	if m.By.Machine() && s.Phase.Ended() { // it fires again, and nobody watches any more
+		events = append(events, s.reopen(m, c.Sign.Text)...)
+		if paged, ok := s.startPage("again: " + c.Sign.Text); ok {
+			events = append(events, paged)
 		}
 	}
-	return false
+	return s.then(m, append(events, s.fold(m, events).twoSigns()...)), nil
 }
 
-func (Signed) kind() string { return "signed" }
+// twoSigns count as confirmation when they are independent.
+func (s State) twoSigns() []Event {
+	if s.Confirmed.IsZero() && s.independent() {
+		return []Event{Confirmed{By: "two signs"}}
+	}
+	return nil
+}
+
+// independent reports whether two sources say that there is a problem now.
+func (s State) independent() bool {
+	n := 0
+	for _, sign := range s.Signs { // one for each source
+		if !sign.Ended {
+			n++
+		}
+	}
+	return n > 1
+}
 
 func (e Signed) apply(s State, _ stream.Record) State {
 	for i, old := range s.Signs {
 		if old.Source == e.Sign.Source {
-			s.Signs = replace(s.Signs, i, func(x *Sign) { *x = e.Sign })
+			s.Signs = replace(s.Signs, i+1, func(x *Sign) { *x = e.Sign })
 			return s
 		}
 	}
-	s.Signs = append(s.Signs, e.Sign)
+	s.Signs = add(s.Signs, e.Sign)
 	return s
 }
 
@@ -50,18 +63,24 @@ type Confirmed struct {
 	By string `json:"by,omitempty"`
 }
 
-func (Confirm) decide(s State, m stream.Meta) ([]Event, error) {
-	if !s.Confirmed.IsZero() {
-		return nil, nil
+func (Confirm) decide(s State, m stream.Meta) ([]Event, error) { return s.then(m, s.real()), nil }
+
+// real takes an alarm out of triage and confirms it: a person has said so.
+func (s State) real() []Event {
+	events := s.take()
+	if s.Confirmed.IsZero() {
+		events = append(events, Confirmed{})
 	}
-	c := Confirmed{}
-	events := []Event{c}
-	s = c.apply(s, stream.Record{Meta: m})
-	events = append(events, s.firstPromise(m)...)
-	return append(events, s.draftFirst(m)...), nil
+	return events
 }
 
-func (Confirmed) kind() string { return "confirmed" }
+// take ends triage: a person is on it.
+func (s State) take() []Event {
+	if s.Phase != Triage {
+		return nil
+	}
+	return []Event{PhaseChanged{From: Triage, To: Investigating}}
+}
 
 func (e Confirmed) apply(s State, r stream.Record) State {
 	s.Confirmed = r.At
@@ -80,7 +99,5 @@ func (AskConfirmation) decide(s State, _ stream.Meta) ([]Event, error) {
 	}
 	return []Event{ConfirmationAsked{}}, nil
 }
-
-func (ConfirmationAsked) kind() string { return "confirmation-asked" }
 
 func (ConfirmationAsked) apply(s State, _ stream.Record) State { return s }

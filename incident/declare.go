@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -68,9 +69,9 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 	if severity == "" {
 		severity = "SEV2"
 	}
-	if !c.Policy.Knows(severity) {
+	if !c.Policy.Knows(severity) && !m.By.Machine() {
 		if len(c.Policy.Severities) == 0 {
-			return nil, stream.Refuse("No playbook is loaded, so nothing was declared. The operator knows what to do: “drumbeat check”.")
+			return nil, stream.Refuse("No playbook is loaded, so nothing was declared. Page by phone, and ask the operator for “drumbeat check”.")
 		}
 		return nil, stream.Refuse("There is no severity %s. Take one of %s.", severity, strings.Join(c.Policy.Names(), ", "))
 	}
@@ -85,27 +86,16 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 		d.Phase = Triage
 	}
 	events := []Event{d}
-	s = d.apply(s, stream.Record{Meta: m})
-	if paged, ok := s.startPage(0, ""); ok && s.wakes("oncall") {
+	s = s.fold(m, events)
+	// An alarm without any policy rings: better too loud than lost.
+	if paged, ok := s.startPage(""); ok && (len(c.Policy.Severities) == 0 || slices.Contains(s.Weight().Wakes, wakesOnCall)) {
 		events = append(events, paged)
 	}
-	if s.Phase != Triage {
-		events = append(events, s.firstPromise(m)...)
-		events = append(events, s.draftFirst(m)...)
-	}
-	return events, nil
+	return append(events, s.then(m, nil)...), nil
 }
 
-func (s State) wakes(whom string) bool {
-	for _, w := range s.Weight().Wakes {
-		if w == whom {
-			return true
-		}
-	}
-	return false
-}
-
-func (Declared) kind() string { return "declared" }
+// wakesOnCall is what policy.Weight.Wakes calls the engineers on call.
+const wakesOnCall = "oncall"
 
 func (e Declared) apply(s State, r stream.Record) State {
 	s.Number = "INC-" + r.Stream.Name
@@ -114,7 +104,7 @@ func (e Declared) apply(s State, r stream.Record) State {
 	s.Playbook, s.Policy, s.OnCall = e.Playbook, e.Policy, e.OnCall
 	s.Suspects, s.Components = e.Suspects, e.Components
 	if e.Sign.Source != "" {
-		s.Signs = append(s.Signs, e.Sign)
+		s.Signs = add(s.Signs, e.Sign)
 	}
 	return s
 }

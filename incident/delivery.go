@@ -52,8 +52,6 @@ type Settled struct{ stream.Settled }
 
 func (c Settle) decide(State, stream.Meta) ([]Event, error) { return []Event{Settled(c)}, nil }
 
-func (e Settled) kind() string { return e.Result }
-
 const keptProblems = 20
 
 func (e Settled) apply(s State, r stream.Record) State {
@@ -99,26 +97,29 @@ func (s State) settleUpdate(e Settled, r stream.Record) State {
 	if !ok {
 		return s
 	}
-	states := map[string]string{stream.Delivered: TargetSent, stream.Failing: TargetFailing,
-		stream.InDoubt: TargetDoubt, stream.GaveUp: TargetGaveUp, stream.Withheld: TargetHeld}
-	return s.update(n, func(u *Update) {
+	s.Updates = replace(s.Updates, n, func(u *Update) {
 		i := slices.IndexFunc(u.Targets, func(t Target) bool { return t.Name == target })
-		if i < 0 || states[e.Result] == "" {
-			return
+		if i >= 0 && u.Targets[i].State == TargetSent && e.Result != stream.Delivered {
+			return // what arrived has arrived
 		}
-		u.Targets = replace(u.Targets, i, func(t *Target) {
-			t.State, t.Ref, t.Link, t.Problem, t.At = states[e.Result], e.Ref, e.Link, e.Problem, r.At
+		u.Targets = replace(u.Targets, i+1, func(t *Target) {
+			t.State, t.Ref, t.Link, t.Problem, t.At = settledStates[e.Result], e.Ref, e.Link, e.Problem, r.At
 			t.Standalone = e.More["standalone"] == "true"
 		})
 	})
+	return s
 }
+
+// settledStates are the states of a target by what became of its delivery.
+var settledStates = map[string]string{stream.Delivered: TargetSent, stream.Failing: TargetFailing,
+	stream.InDoubt: TargetDoubt, stream.GaveUp: TargetGaveUp, stream.Withheld: TargetHeld}
 
 func (s State) settlePage(e Settled) State {
 	n, person, way, ok := PageAbout(e.About)
-	if !ok || n < 1 || n > len(s.Pages) {
+	if !ok {
 		return s
 	}
-	s.Pages = replace(s.Pages, n-1, func(p *Page) { p.Ways = with(p.Ways, person+"/"+way, e.Result) })
+	s.Pages = replace(s.Pages, n, func(p *Page) { p.Ways = with(p.Ways, person+"/"+way, e.Result) })
 	return s
 }
 

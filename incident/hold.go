@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -11,14 +12,21 @@ type Hold struct {
 	Why string `json:"why,omitempty"`
 }
 
-// Release lets public words go again; what was held goes now.
-type Release struct{}
+// Release lets public words go again; what was held goes now. Hold is looked up:
+// every public word is on hold, so what was held waits on. A machine sends it
+// when that ends.
+type Release struct {
+	Hold bool `json:"hold,omitempty"`
+}
 
 // HoldPlaced: public words are stopped.
 type HoldPlaced Hold
 
-// HoldReleased: public words go again.
-type HoldReleased struct{}
+// HoldReleased: public words go again. Waits: those that were held do not yet,
+// for every public word is on hold.
+type HoldReleased struct {
+	Waits bool `json:"waits,omitempty"`
+}
 
 func (c Hold) decide(s State, _ stream.Meta) ([]Event, error) {
 	if s.Held {
@@ -27,56 +35,57 @@ func (c Hold) decide(s State, _ stream.Meta) ([]Event, error) {
 	return []Event{HoldPlaced(c)}, nil
 }
 
-func (Release) decide(s State, m stream.Meta) ([]Event, error) {
-	if !s.Held && !s.anyWithheld() {
-		if m.By.Machine() {
-			return nil, nil
-		}
-		return nil, stream.Refuse("%s is not on hold.", s.Number)
+func (c Release) decide(s State, m stream.Meta) ([]Event, error) {
+	if m.By.Machine() && s.Held { // a person's hold on this incident stays
+		return nil, nil
 	}
-	return []Event{HoldReleased{}}, nil
+	withheld := s.withheld()
+	if !s.Held && (withheld == nil || c.Hold) {
+		return nil, stream.Refuse("%s is not on hold%s.", s.Number, map[bool]string{true: "; all words are: “release all”"}[c.Hold])
+	}
+	events := []Event{HoldReleased{Waits: c.Hold}}
+	if withheld == nil || c.Hold || withheld.Kind == Correction {
+		return events, nil
+	}
+	return append(events, s.keepWith(*withheld, m)...), nil
 }
 
-func (HoldPlaced) kind() string { return "hold" }
+// withheld is the newest of the words that a hold stopped, nil if none.
+func (s State) withheld() *Update {
+	for _, u := range slices.Backward(s.Updates) {
+		if slices.ContainsFunc(u.Targets, func(t Target) bool { return t.State == TargetHeld }) {
+			return &u
+		}
+	}
+	return nil
+}
 
 func (HoldPlaced) apply(s State, _ stream.Record) State {
 	s.Held = true
 	return s
 }
 
-func (HoldReleased) kind() string { return "release" }
-
 // apply puts what was withheld back in line: the playbook asks for it again.
 // On our own page it stands from now on.
-func (HoldReleased) apply(s State, r stream.Record) State {
+func (e HoldReleased) apply(s State, r stream.Record) State {
 	s.Held = false
-	for i, u := range s.Updates {
-		for j, t := range u.Targets {
-			if t.State != TargetHeld {
-				continue
+	if e.Waits {
+		return s
+	}
+	s.Updates = slices.Clone(s.Updates)
+	for i := range s.Updates {
+		s.Updates[i].Targets = slices.Clone(s.Updates[i].Targets)
+		for j := range s.Updates[i].Targets {
+			switch t := &s.Updates[i].Targets[j]; {
+			case t.State != TargetHeld:
+			case t.Name == StatusPage:
+				t.State, t.At = TargetSent, r.At
+			default:
+				t.State = TargetQueued
 			}
-			s.Updates = replace(s.Updates, i, func(u *Update) {
-				u.Targets = replace(u.Targets, j, func(t *Target) {
-					t.State = TargetQueued
-					if t.Name == StatusPage {
-						t.State, t.At = TargetSent, r.At
-					}
-				})
-			})
 		}
 	}
 	return s
-}
-
-func (s State) anyWithheld() bool {
-	for _, u := range s.Updates {
-		for _, t := range u.Targets {
-			if t.State == TargetHeld {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Merge ends this incident in favour of another, which goes on.
@@ -99,32 +108,32 @@ type Absorb struct {
 // Absorbed: another incident ended in this one.
 type Absorbed Absorb
 
-func (c Merge) decide(s State, m stream.Meta) ([]Event, error) {
+func (c Merge) decide(s State, _ stream.Meta) ([]Event, error) {
 	if c.Into == s.ID {
-		return nil, stream.Refuse("An incident cannot be merged into itself.")
+		return nil, stream.Refuse("%s cannot be merged into itself. Say into which: “merge 41”.", s.Number)
 	}
 	if s.IsPublic() {
 		return nil, stream.Refuse("Customers read %s already. Merge the other one into it: “merge %s” over there.", s.Number, s.Number)
 	}
-	events := []Event{MergedInto(c)}
-	return append(events, s.fold(m, events).dropPromises("merged")...), nil
+	return append([]Event{MergedInto(c)}, s.dropPromises("merged")...), nil
 }
-
-func (MergedInto) kind() string { return "merged" }
 
 func (e MergedInto) apply(s State, r stream.Record) State {
 	s.Phase, s.PhaseAt, s.Into, s.Ended = Merged, r.At, e.Number, r.At
 	return s
 }
 
-func (c Absorb) decide(State, stream.Meta) ([]Event, error) { return []Event{Absorbed(c)}, nil }
+func (c Absorb) decide(s State, m stream.Meta) ([]Event, error) {
+	events := []Event{Absorbed(c)}
+	return s.then(m, append(events, s.fold(m, events).twoSigns()...)), nil
+}
 
-func (Absorbed) kind() string { return "absorbed" }
-
-func (e Absorbed) apply(s State, _ stream.Record) State {
-	if e.Since.Before(s.Since) {
+func (e Absorbed) apply(s State, r stream.Record) State {
+	if !e.Since.IsZero() && e.Since.Before(s.Since) {
 		s.Since = e.Since
 	}
-	s.Signs = append(s.Signs, e.Signs...)
+	for _, sign := range e.Signs {
+		s = Signed{Sign: sign}.apply(s, r)
+	}
 	return s
 }

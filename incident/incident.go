@@ -16,7 +16,7 @@
 package incident
 
 import (
-	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,7 +31,7 @@ const Kind = "incident"
 type Phase string
 
 // The phases. Triage is an alarm that nobody has taken yet; the last three are
-// ends, of which Closed alone can be reopened.
+// ends; what was merged goes on elsewhere, the others can be reopened.
 const (
 	Triage        Phase = "triage"
 	Investigating Phase = "investigating"
@@ -88,7 +88,7 @@ type State struct {
 	Number     string // "INC-42"
 	Title      string
 	Severity   string
-	SeverityBy string // who set it, when it was changed
+	SeverityBy stream.Actor // who set it, when it was changed
 	SeverityAt time.Time
 	Phase      Phase
 	PhaseAt    time.Time
@@ -166,21 +166,7 @@ type Rules struct {
 // before anything else, and one that is over takes only what reopens it.
 func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) {
 	events, err := decide(s, c, m)
-	if err != nil {
-		if m.By.Machine() {
-			return nil, nil // a timer or receipt that is no longer due
-		}
-		return nil, err
-	}
-	records := make([]stream.Record, 0, len(events))
-	for _, e := range events {
-		data, err := json.Marshal(e)
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, stream.Record{Kind: e.kind(), Data: data})
-	}
-	return records, nil
+	return stream.Records(events, err, m, Event.kind)
 }
 
 func decide(s State, c Command, m stream.Meta) ([]Event, error) {
@@ -188,31 +174,37 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 		if first {
 			return nil, stream.Refuse("%s is declared already.", s.Number)
 		}
-		return nil, stream.Refuse("There is no such incident.")
+		return nil, stream.Refuse("There is no such incident. “list” shows the open ones.")
 	}
-	if s.Phase.Over() && !allowedWhenOver(c) {
-		return nil, stream.Refuse("%s is %s. Type “reopen” to go on with it.", s.Number, s.Phase)
+	switch {
+	case s.Phase.allows(c):
+		return c.decide(s, m)
+	case s.Phase == Merged:
+		return nil, stream.Refuse("%s was merged into %s: work goes on there.", s.Number, s.Into)
 	}
-	return c.decide(s, m)
+	return nil, stream.Refuse("%s is %s. Type “reopen” to go on with it.", s.Number, s.Phase)
 }
 
-// allowedWhenOver: after the end only words about it, notes and receipts.
-func allowedWhenOver(c Command) bool {
+// allowed after the end: what is kept for the record, and what arrives late;
+// unless the work goes on elsewhere, also words about it and what is still owed.
+func (p Phase) allows(c Command) bool {
 	switch c.(type) {
-	case Reopen, AddNote, Settle, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release, FinishTask:
+	case AddNote, Settle, Add, FinishTask:
 		return true
+	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release, Remind:
+		return p != Merged
 	}
-	return false
+	return !p.Over()
 }
 
 // Apply folds one record.
 func (Rules) Apply(s State, r stream.Record) (State, error) {
-	e, err := decodeEvent(r)
+	e, err := DecodeEvent(r)
 	if err != nil {
 		return s, err
 	}
 	s.ID, s.Seq, s.At = r.Stream, r.Seq, r.At
-	if !r.By.Machine() {
+	if _, reported := e.(Signed); !reported && !r.By.Machine() { // a customer's report is no sign of ours
 		s.LastSign = r.At
 		s.Seen = with(s.Seen, r.By.ID, r.At)
 	}
@@ -231,10 +223,13 @@ func (r Rules) React(s State, rec stream.Record) []stream.Delivery {
 }
 
 // PublicPhase is the phase as customers are told it: for them, an alarm that
-// nobody has taken yet is being looked at.
+// nobody has taken yet is being looked at, and what has ended is resolved.
 func (s State) PublicPhase() Phase {
-	if s.Phase == Triage {
+	switch {
+	case s.Phase == Triage:
 		return Investigating
+	case s.Phase.Ended():
+		return Resolved
 	}
 	return s.Phase
 }
@@ -256,19 +251,43 @@ func (s State) Weight() policy.Weight { return s.Policy.Weight(s.Severity) }
 // IsPublic reports whether customers have been told.
 func (s State) IsPublic() bool { return s.LastPublished(Public) != nil }
 
+// fold applies events that are being decided, so that what follows in the same
+// decision builds on them.
+func (s State) fold(m stream.Meta, events []Event) State {
+	for _, e := range events {
+		s = e.apply(s, stream.Record{Stream: s.ID, Seq: s.Seq + 1, Meta: m})
+	}
+	return s
+}
+
 // with returns m with one value set; m itself stays as it is.
 func with[K comparable, V any](m map[K]V, k K, v V) map[K]V {
 	out := make(map[K]V, len(m)+1)
-	for key, val := range m {
-		out[key] = val
-	}
+	maps.Copy(out, m)
 	out[k] = v
 	return out
 }
 
-// replace returns s with the element i altered; s itself stays as it is.
-func replace[T any](s []T, i int, alter func(*T)) []T {
+// add returns s with one more; no other slice shares what is added.
+func add[T any](s []T, x ...T) []T { return append(slices.Clip(s), x...) }
+
+// element gives the number n of s, counted from 1; nil if there is none. It is
+// a copy.
+func element[T any](s []T, n int) *T {
+	if n < 1 || n > len(s) {
+		return nil
+	}
+	x := s[n-1]
+	return &x
+}
+
+// replace returns s with the number n, counted from 1, altered; s itself stays
+// as it is. Without such a number nothing changes.
+func replace[T any](s []T, n int, alter func(*T)) []T {
+	if n < 1 || n > len(s) {
+		return s
+	}
 	out := slices.Clone(s)
-	alter(&out[i])
+	alter(&out[n-1])
 	return out
 }

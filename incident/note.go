@@ -30,10 +30,8 @@ func (c AddNote) decide(_ State, m stream.Meta) ([]Event, error) {
 	return []Event{Noted{At: c.At, Text: text}}, nil
 }
 
-func (Noted) kind() string { return "note" }
-
 func (e Noted) apply(s State, r stream.Record) State {
-	s.Timeline = append(s.Timeline, Line{At: e.At, By: r.By.String(), Text: e.Text})
+	s.Timeline = add(s.Timeline, Line{At: e.At, By: r.By.String(), Text: e.Text})
 	return s
 }
 
@@ -55,10 +53,8 @@ func (c CorrectStart) decide(s State, m stream.Meta) ([]Event, error) {
 	if c.Since.Equal(s.Since) {
 		return nil, nil
 	}
-	return []Event{StartCorrected{Was: s.Since, Since: c.Since}}, nil
+	return s.then(m, []Event{StartCorrected{Was: s.Since, Since: c.Since}}), nil
 }
-
-func (StartCorrected) kind() string { return "since" }
 
 func (e StartCorrected) apply(s State, _ stream.Record) State {
 	s.Since = e.Since
@@ -101,28 +97,22 @@ func (c AddTask) decide(s State, _ stream.Meta) ([]Event, error) {
 }
 
 func (c FinishTask) decide(s State, _ stream.Meta) ([]Event, error) {
-	if c.N < 1 || c.N > len(s.Tasks) {
+	t := element(s.Tasks, c.N)
+	if t == nil {
 		return nil, stream.Refuse("There is no task %d. “task list” shows them.", c.N)
 	}
-	if s.Tasks[c.N-1].Done != "" {
+	if t.Done != "" {
 		return nil, nil
 	}
 	return []Event{TaskFinished(c)}, nil
 }
 
-func (TaskAdded) kind() string { return "task-added" }
-
 func (e TaskAdded) apply(s State, r stream.Record) State {
-	s.Tasks = append(s.Tasks, Task{N: e.N, Text: e.Text, By: r.By.String()})
+	s.Tasks = add(s.Tasks, Task{N: e.N, Text: e.Text, By: r.By.String()})
 	return s
 }
 
-func (TaskFinished) kind() string { return "task-done" }
-
 func (e TaskFinished) apply(s State, r stream.Record) State {
-	if e.N < 1 || e.N > len(s.Tasks) {
-		return s
-	}
-	s.Tasks = replace(s.Tasks, e.N-1, func(t *Task) { t.Done = r.By.String() })
+	s.Tasks = replace(s.Tasks, e.N, func(t *Task) { t.Done = r.By.String() })
 	return s
 }

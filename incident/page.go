@@ -83,7 +83,7 @@ type Acknowledged struct {
 type AckQuestioned struct {
 	N  int       `json:"n"`
 	By Person    `json:"by"`
-	At time.Time `json:"at"` // when the ladder goes on
+	At time.Time `json:"until"` // when the ladder goes on
 }
 
 // PageExhausted: every rung was silent.
@@ -91,78 +91,111 @@ type PageExhausted struct {
 	N int `json:"n"`
 }
 
-// startPage begins a page over the on-call rungs from the given one.
-func (s State) startPage(from int, why string) (Paged, bool) {
-	if len(s.OnCall) <= from || len(s.OnCall[from].People) == 0 {
+// startPage begins a page over the rungs on call.
+func (s State) startPage(why string) (Paged, bool) { return s.pageOver(s.OnCall, why) }
+
+// pageOver begins a page over those of the rungs that somebody stands on.
+func (s State) pageOver(all []Rung, why string) (Paged, bool) {
+	rungs := slices.DeleteFunc(slices.Clone(all), func(r Rung) bool { return len(r.People) == 0 })
+	if len(rungs) == 0 {
 		return Paged{}, false
 	}
-	r := s.OnCall[from]
-	return Paged{N: len(s.Pages) + 1, People: r.People, Wait: r.Wait, Why: why, Rungs: s.OnCall[from:]}, true
+	return Paged{N: len(s.Pages) + 1, People: rungs[0].People, Wait: rungs[0].Wait, Why: why, Rungs: rungs}, true
 }
 
 func (c Call) decide(s State, _ stream.Meta) ([]Event, error) {
-	rungs := slices.DeleteFunc(slices.Clone(c.Rungs), func(r Rung) bool { return len(r.People) == 0 })
-	if len(rungs) == 0 {
+	paged, ok := s.pageOver(c.Rungs, c.Why)
+	if !ok {
 		return nil, stream.Refuse("Nobody to page: say who (“page @maya”), or configure on call.")
 	}
-	return []Event{Paged{N: len(s.Pages) + 1, People: rungs[0].People, Wait: rungs[0].Wait, Why: c.Why, Rungs: rungs}}, nil
+	return []Event{paged}, nil
 }
 
 func (c Ack) decide(s State, m stream.Meta) ([]Event, error) {
-	var events []Event
-	for _, p := range s.Pages {
-		if p.Acked.Handle != "" && !(p.Acked.Handle == c.By.Handle && !p.Asked.IsZero()) {
-			continue
+	c.By = c.By.Or(m.By)
+	events := s.acknowledge(c.By, m)
+	if len(events) == 0 && len(s.Pages) > 0 {
+		if last := s.Pages[len(s.Pages)-1]; !s.answered(c.By) {
+			return nil, stream.Refuse("%s has %s since %s. Type “join” to help, or “lead” to take over command.", last.Acked, s.Number, utc(last.AckedAt))
 		}
-		e := Acknowledged{N: p.N, By: c.By}
+		return []Event{Alive{}}, nil
+	}
+	if len(events) == 0 { // nobody was paged
+		events = append(events, Acknowledged{By: c.By})
+	}
+	if s.Commander().Handle == "" {
+		events = append(events, Assigned{Role: RoleCommander, Person: c.By})
+	}
+	return s.then(m, append(events, s.take()...)), nil
+}
+
+// acknowledge answers the open pages that ring for a person; for somebody who
+// was not paged and has answered none, all that are open.
+func (s State) acknowledge(by Person, m stream.Meta) (events []Event) {
+	open := slices.DeleteFunc(slices.Clone(s.Pages), func(p Page) bool { return p.Acked.Handle != "" })
+	own := slices.DeleteFunc(slices.Clone(open), func(p Page) bool { return !calls(p.Rungs, by) })
+	if len(own) == 0 && !s.answered(by) {
+		own = open
+	}
+	for _, p := range own {
+		e := Acknowledged{N: p.N, By: by}
 		if w := s.Weight(); w.AckLapses > 0 {
 			e.Lapses = m.At.Add(time.Duration(w.AckLapses))
 		}
 		events = append(events, e)
 	}
-	if len(events) == 0 {
-		if len(s.Pages) == 0 {
-			events = append(events, Acknowledged{By: c.By})
-		} else if last := s.Pages[len(s.Pages)-1]; last.Acked.Handle != c.By.Handle && m.By.ID != "" {
-			return nil, stream.Refuse("%s has %s since %s. Type “lead” to take over command.", last.Acked, s.Number, last.AckedAt.UTC().Format("15:04 UTC"))
-		}
-	}
-	if s.Commander().Handle == "" {
-		events = append(events, Assigned{Role: RoleCommander, Person: c.By})
-	}
-	if s.Phase == Triage {
-		p := PhaseChanged{From: Triage, To: Investigating}
-		events = append(events, p)
-		events = append(events, s.fold(m, events).firstPromise(m)...)
-	}
-	return events, nil
+	return events
 }
 
-func (c Decline) decide(s State, _ stream.Meta) ([]Event, error) {
+func (s State) answered(by Person) bool {
+	return slices.ContainsFunc(s.Pages, func(p Page) bool { return p.Acked.Handle == by.Handle })
+}
+
+// calls reports whether somebody stands on one of the rungs.
+func calls(rungs []Rung, who Person) bool {
+	return slices.ContainsFunc(rungs, func(r Rung) bool { return has(r.People, who) })
+}
+
+func has(people []Person, who Person) bool {
+	return slices.ContainsFunc(people, func(p Person) bool { return p.Handle == who.Handle })
+}
+
+func (c Decline) decide(s State, m stream.Meta) ([]Event, error) {
+	c.By = c.By.Or(m.By)
+	paged := false
 	for _, p := range slices.Backward(s.Pages) {
-		rings := slices.ContainsFunc(p.Rungs[p.Rung].People, func(x Person) bool { return x.Handle == c.By.Handle })
-		if p.Acked.Handle == "" && rings {
+		if p.Acked.Handle == c.By.Handle {
+			return s.climb(p, true), nil
+		}
+		if paged = paged || has(p.Paged, c.By); p.Acked.Handle == "" && has(p.Rungs[p.Rung].People, c.By) {
 			return s.climb(p, false), nil
 		}
 	}
-	return nil, stream.Refuse("You are not being paged for %s.", s.Number)
+	if paged { // others ring already, or have it
+		return nil, nil
+	}
+	return nil, stream.Refuse("You are not being paged for %s. “page @who” pages somebody.", s.Number)
 }
 
-func (c Escalate) decide(s State, _ stream.Meta) ([]Event, error) {
+func (c Escalate) decide(s State, m stream.Meta) ([]Event, error) {
 	if c.Page == 0 { // a person asks
 		if len(s.Pages) == 0 {
 			return nil, stream.Refuse("Nobody was paged for %s yet. Type “page @who”.", s.Number)
 		}
 		return s.climb(s.Pages[len(s.Pages)-1], true), nil
 	}
-	if c.Page > len(s.Pages) || s.Phase.Ended() {
+	p := element(s.Pages, c.Page)
+	if p == nil || s.Phase.Ended() || p.Rung != c.Rung || p.Acked.Handle != "" || p.Exhausted != c.Again {
 		return nil, nil
 	}
-	p := s.Pages[c.Page-1]
-	if p.Rung != c.Rung || p.Acked.Handle != "" || p.Exhausted != c.Again {
+	wait := p.Rungs[p.Rung].Wait
+	if c.Again {
+		wait = s.Policy.PagesAgain
+	}
+	if m.At.Before(p.Rung0.Add(time.Duration(wait))) { // of an earlier round
 		return nil, nil
 	}
-	return s.climb(p, false), nil
+	return s.climb(*p, false), nil
 }
 
 // climb rings the next rung; after the last one says that nobody answered, and
@@ -180,11 +213,8 @@ func (s State) climb(p Page, restart bool) []Event {
 }
 
 func (c CheckAck) decide(s State, m stream.Meta) ([]Event, error) {
-	if c.Page < 1 || c.Page > len(s.Pages) || s.Phase.Ended() {
-		return nil, nil
-	}
-	p, w := s.Pages[c.Page-1], s.Weight()
-	if p.Acked.Handle == "" || w.AckLapses == 0 {
+	p, w := element(s.Pages, c.Page), s.Weight()
+	if p == nil || s.Phase.Ended() || p.Acked.Handle == "" || w.AckLapses == 0 {
 		return nil, nil
 	}
 	seen := p.AckedAt
@@ -193,7 +223,7 @@ func (c CheckAck) decide(s State, m stream.Meta) ([]Event, error) {
 	}
 	if !p.Asked.IsZero() && !seen.After(p.Asked) {
 		if c.Asked && !m.At.Before(p.Asked.Add(time.Duration(w.AckGrace))) {
-			return s.climb(p, true), nil
+			return s.climb(*p, true), nil
 		}
 		return nil, nil
 	}
@@ -203,65 +233,48 @@ func (c CheckAck) decide(s State, m stream.Meta) ([]Event, error) {
 	return []Event{AckQuestioned{N: p.N, By: p.Acked, At: m.At.Add(time.Duration(w.AckGrace))}}, nil
 }
 
+// Alive: whoever holds a page said again that he does.
+type Alive struct{}
+
+func (Alive) apply(s State, _ stream.Record) State { return s }
+
 // AckSeen: the person on it showed a sign of life; the next look is at Until.
 type AckSeen struct {
 	N     int       `json:"n"`
 	Until time.Time `json:"until"`
 }
 
-func (AckSeen) kind() string { return "ack-seen" }
-
 func (AckSeen) apply(s State, _ stream.Record) State { return s }
 
-func (Paged) kind() string { return "paged" }
-
 func (e Paged) apply(s State, r stream.Record) State {
-	if e.Rungs != nil || e.N > len(s.Pages) {
-		s.Pages = append(s.Pages, Page{N: e.N, Rungs: e.Rungs, Why: e.Why, Started: r.At, Rung0: r.At, Paged: e.People})
+	if e.N == len(s.Pages)+1 && len(e.Rungs) > 0 {
+		s.Pages = add(s.Pages, Page{N: e.N, Rungs: e.Rungs, Why: e.Why, Started: r.At, Rung0: r.At, Paged: e.People})
 		return s
 	}
-	if e.N < 1 {
-		return s
-	}
-	s.Pages = replace(s.Pages, e.N-1, func(p *Page) {
-		p.Rung, p.Rung0, p.Acked, p.AckedAt, p.Asked, p.Exhausted = e.Rung, r.At, Person{}, time.Time{}, time.Time{}, false
+	s.Pages = replace(s.Pages, e.N, func(p *Page) {
+		p.Rung, p.Rung0, p.Acked, p.AckedAt, p.Asked, p.Exhausted = min(max(e.Rung, 0), len(p.Rungs)-1), r.At, Person{}, time.Time{}, time.Time{}, false
 		for _, person := range e.People {
-			if !slices.ContainsFunc(p.Paged, func(x Person) bool { return x.Handle == person.Handle }) {
-				p.Paged = append(slices.Clone(p.Paged), person)
+			if !has(p.Paged, person) {
+				p.Paged = add(p.Paged, person)
 			}
 		}
 	})
 	return s
 }
 
-func (Acknowledged) kind() string { return "acknowledged" }
-
 func (e Acknowledged) apply(s State, r stream.Record) State {
 	s.Seen = with(s.Seen, e.By.Handle, r.At)
-	if e.N < 1 || e.N > len(s.Pages) {
-		return s
-	}
-	s.Pages = replace(s.Pages, e.N-1, func(p *Page) { p.Acked, p.AckedAt, p.Asked = e.By, r.At, time.Time{} })
+	s.Pages = replace(s.Pages, e.N, func(p *Page) { p.Acked, p.AckedAt, p.Asked = e.By, r.At, time.Time{} })
 	return s
 }
-
-func (AckQuestioned) kind() string { return "ack-questioned" }
 
 func (e AckQuestioned) apply(s State, r stream.Record) State {
-	if e.N < 1 || e.N > len(s.Pages) {
-		return s
-	}
-	s.Pages = replace(s.Pages, e.N-1, func(p *Page) { p.Asked = r.At })
+	s.Pages = replace(s.Pages, e.N, func(p *Page) { p.Asked = r.At })
 	return s
 }
 
-func (PageExhausted) kind() string { return "page-exhausted" }
-
 func (e PageExhausted) apply(s State, r stream.Record) State {
-	if e.N < 1 || e.N > len(s.Pages) {
-		return s
-	}
-	s.Pages = replace(s.Pages, e.N-1, func(p *Page) { p.Exhausted, p.Rung0 = true, r.At })
+	s.Pages = replace(s.Pages, e.N, func(p *Page) { p.Exhausted, p.Rung0 = true, r.At })
 	return s
 }
 

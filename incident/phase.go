@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"strings"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -48,88 +49,68 @@ func (c SetPhase) decide(s State, m stream.Meta) ([]Event, error) {
 	if s.Phase == Resolved {
 		return nil, stream.Refuse("%s is resolved. Type “reopen” to go on with it.", s.Number)
 	}
-	if s.Phase == Triage {
-		events := s.take(m, nil)
-		if c.To == Investigating {
-			return events, nil
-		}
-		s = s.fold(m, events)
-		return append(events, PhaseChanged{From: s.Phase, To: c.To, Note: c.Note}), nil
-	}
 	if s.Phase == c.To && c.Note == "" {
 		return nil, nil
 	}
-	e := PhaseChanged{From: s.Phase, To: c.To, Note: c.Note}
-	return append([]Event{e}, s.fold(m, []Event{e}).repromise(m)...), nil
+	return s.then(m, []Event{PhaseChanged{From: s.Phase, To: c.To, Note: c.Note}}), nil
 }
 
 func (c Resolve) decide(s State, m stream.Meta) ([]Event, error) {
 	if s.Phase == Resolved {
 		return nil, stream.Refuse("%s is resolved already. “close” ends the work.", s.Number)
 	}
-	e := PhaseChanged{From: s.Phase, To: Resolved}
-	events := []Event{e}
+	events := []Event{PhaseChanged{From: s.Phase, To: Resolved}}
 	s = s.fold(m, events)
 	if !s.IsPublic() {
 		return append(events, s.dropPromises("resolved")...), nil
 	}
-	text := c.Text
-	if text == "" {
-		text = s.fill(s.Policy.ResolvedWords)
+	u := Update{Audience: Public, Kind: ResolvedWords, Text: s.fill(s.Policy.ResolvedWords)}
+	if text := strings.TrimSpace(c.Text); text != "" {
+		u.Text, u.Author, u.AuthorName = text, m.By.ID, m.By.Name
 	}
-	p := s.propose(Update{Audience: Public, Kind: ResolvedWords, Text: text}, m)
-	return append(events, p), nil
+	if err := fits(u.Text); err != nil {
+		return nil, err
+	}
+	return append(events, s.propose(u, m)), nil
 }
 
 func (Close) decide(s State, m stream.Meta) ([]Event, error) {
 	if s.Phase != Resolved && s.Phase != Triage {
 		return nil, stream.Refuse("%s is still %s. Type “resolve” first; “cancel” if it was none.", s.Number, s.Phase)
 	}
-	if u := s.LastPublished(Public); u != nil && u.Kind != ResolvedWords && u.Kind != Retraction && u.Kind != Correction {
-		return nil, stream.Refuse("Customers have not been told that %s is over. Approve the resolved words first (“sent” shows them).", s.Number)
+	if u := s.LastPublished(Public); u != nil && u.Phase != Resolved {
+		return nil, stream.Refuse("Customers have not been told that %s is over. Approve the resolved words first: “approve”; “sent” shows them.", s.Number)
 	}
 	events := []Event{PhaseChanged{From: s.Phase, To: Closed}}
-	return append(events, s.fold(m, events).dropPromises("closed")...), nil
+	return append(events, s.dropPromises("closed")...), nil
 }
 
 func (c Reopen) decide(s State, m stream.Meta) ([]Event, error) {
 	if !s.Phase.Ended() {
-		return nil, stream.Refuse("%s is not over: it is %s.", s.Number, s.Phase)
+		return nil, stream.Refuse("%s is not over: it is %s. “show %s” tells more.", s.Number, s.Phase, s.Number)
 	}
-	if s.Phase == Merged {
-		return nil, stream.Refuse("%s was merged into %s: work goes on there.", s.Number, s.Into)
-	}
-	e := PhaseChanged{From: s.Phase, To: Investigating, Note: c.Why}
-	events := []Event{e}
+	return s.then(m, s.reopen(m, c.Why)), nil
+}
+
+// reopen goes on after the end. Customers who read of it hear of it again.
+func (s State) reopen(m stream.Meta, why string) []Event {
+	events := []Event{PhaseChanged{From: s.Phase, To: Investigating, Note: why}}
 	s = s.fold(m, events)
-	if s.IsPublic() {
+	if s.IsPublic() && s.Promise(Public) == nil {
 		events = append(events, s.nextPromise(m, s.cadenceFrom(m.At)))
 	}
-	return events, nil
+	return events
 }
 
+// What customers were promised stands until they read the retraction.
 func (c Cancel) decide(s State, m stream.Meta) ([]Event, error) {
 	events := []Event{PhaseChanged{From: s.Phase, To: Cancelled, Note: c.Why}}
-	public := s.IsPublic()
 	s = s.fold(m, events)
-	events = append(events, s.dropPromises("cancelled")...)
-	if public {
-		s = s.fold(m, events[1:])
-		events = append(events, s.propose(Update{Audience: Public, Kind: Retraction, Text: s.fill(s.Policy.RetractedWords)}, m))
+	if !s.IsPublic() {
+		return append(events, s.dropPromises("cancelled")...), nil
 	}
-	return events, nil
+	return append(events, s.propose(Update{Audience: Public, Kind: Retraction, Text: s.fill(s.Policy.RetractedWords)}, m)), nil
 }
-
-// fold applies events that are being decided, so that what follows in the same
-// decision builds on them.
-func (s State) fold(m stream.Meta, events []Event) State {
-	for _, e := range events {
-		s = e.apply(s, stream.Record{Stream: s.ID, Seq: s.Seq + 1, Meta: m})
-	}
-	return s
-}
-
-func (PhaseChanged) kind() string { return "phase" }
 
 func (e PhaseChanged) apply(s State, r stream.Record) State {
 	s.Phase, s.PhaseAt = e.To, r.At

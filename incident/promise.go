@@ -95,55 +95,67 @@ func (s State) cadenceFrom(t time.Time) time.Time {
 	return roundUp(t.Add(time.Duration(every)))
 }
 
+// then adds to events what follows from them: the promise of the first public
+// words, and a draft of them.
+func (s State) then(m stream.Meta, events []Event) []Event {
+	s = s.fold(m, events)
+	promises := s.firstPromise(m)
+	return append(append(events, promises...), s.fold(m, promises).draftFirst(m)...)
+}
+
 // firstPromise promises the first public words, and words to stakeholders
-// until then.
+// until then. Once customers were told a time it is not moved; before that it
+// follows severity, start and confirmation. An alarm that nobody has taken or
+// confirmed promises nothing.
 func (s State) firstPromise(m stream.Meta) []Event {
 	w := s.Weight()
-	if s.Private || s.IsPublic() || w.FirstWords == 0 || s.Phase == Triage && s.Confirmed.IsZero() {
+	switch {
+	case s.Private || s.IsPublic() || s.Phase.Ended() || s.Phase == Triage && s.Confirmed.IsZero():
 		return nil
+	case w.FirstWords == 0:
+		return s.dropPromises("severity " + s.Severity)
 	}
-	due := s.firstDue()
-	if grace := m.At.Add(time.Duration(w.AfterConfirmed)); due.Before(grace) {
-		due = grace
-	}
+	due, open := s.firstDue(m), s.Promise(Public)
 	var events []Event
-	if open := s.Promise(Public); open == nil || !open.Due.Equal(due) {
-		if open != nil {
-			events = append(events, PromiseDropped{N: open.N, Why: "moved"})
-		}
-		events = append(events, Promised{N: len(s.Promises) + 1, Audience: Public, Due: due})
+	if open != nil && !open.Due.Equal(due) {
+		events = append(events, PromiseDropped{N: open.N, Why: "moved"})
+	}
+	n := len(s.Promises)
+	if open == nil || len(events) > 0 {
+		n++
+		events = append(events, Promised{N: n, Audience: Public, Due: due})
 	}
 	if s.Promise(Stakeholders) == nil && w.Stakeholders > 0 {
-		n := len(s.fold(m, events).Promises) + 1
-		events = append(events, Promised{N: n, Audience: Stakeholders, Due: roundUp(m.At.Add(time.Duration(w.Stakeholders)))})
+		events = append(events, Promised{N: n + 1, Audience: Stakeholders, Due: roundUp(m.At.Add(time.Duration(w.Stakeholders)))})
 	}
 	return events
 }
 
 // firstDue is FirstWords after the first sign, or AfterConfirmed after
-// somebody said that customers notice, whichever is later.
-func (s State) firstDue() time.Time {
+// somebody said that customers notice, whichever is later. Where that leaves
+// less than AfterConfirmed from now, a new promise gives so much; one that was
+// made is not put off by it.
+func (s State) firstDue(m stream.Meta) time.Time {
 	w := s.Weight()
 	due := s.Since.Add(time.Duration(w.FirstWords))
 	if !s.Confirmed.IsZero() {
-		if after := s.Confirmed.Add(time.Duration(w.AfterConfirmed)); after.After(due) {
-			due = after
-		}
+		due = later(due, s.Confirmed.Add(time.Duration(w.AfterConfirmed)))
 	}
-	return due
+	soonest := m.At.Add(time.Duration(w.AfterConfirmed))
+	if !due.Before(soonest) {
+		return due
+	}
+	if open := s.Promise(Public); open != nil && open.Due.Before(soonest) {
+		soonest = open.Due
+	}
+	return later(due, soonest)
 }
 
-// repromise follows a change of severity or phase. A due time that customers
-// were told is never moved by it; the next words carry the new rhythm.
-func (s State) repromise(m stream.Meta) []Event {
-	if s.IsPublic() {
-		return nil
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
-	if s.Weight().FirstWords == 0 {
-		return s.dropPromises("severity " + s.Severity)
-	}
-	events := s.firstPromise(m)
-	return append(events, s.fold(m, events).draftFirst(m)...)
+	return b
 }
 
 // nextPromise owes customers words by due.
@@ -163,9 +175,18 @@ func (s State) keep(a Audience, m stream.Meta) []Event {
 			events = append(events, PromiseKept{N: p.N, Late: m.At.After(p.Due)})
 		}
 	}
-	if a == Stakeholders && !s.IsPublic() && !s.Phase.Ended() && s.Weight().Stakeholders > 0 {
-		due := roundUp(m.At.Add(time.Duration(s.Weight().Stakeholders)))
-		events = append(events, Promised{N: len(s.Promises) + 1, Audience: a, Due: due})
+	return events
+}
+
+// keepWith keeps what public words keep, and makes the promise that they name:
+// in its time, or from now when a hold let that pass.
+func (s State) keepWith(u Update, m stream.Meta) []Event {
+	events := s.keep(Public, m)
+	switch {
+	case u.Next.After(m.At):
+		events = append(events, s.nextPromise(m, u.Next))
+	case !u.Next.IsZero():
+		events = append(events, s.nextPromise(m, s.cadenceFrom(m.At)))
 	}
 	return events
 }
@@ -182,11 +203,11 @@ func (s State) dropPromises(why string) []Event {
 }
 
 func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
-	if c.N < 1 || c.N > len(s.Promises) || c.Rung < 0 || c.Rung >= len(s.Policy.Ladder) {
+	p, rung := element(s.Promises, c.N), element(s.Policy.Ladder, c.Rung+1)
+	if p == nil || rung == nil {
 		return nil, nil
 	}
-	p, rung := s.Promises[c.N-1], s.Policy.Ladder[c.Rung]
-	duty := p.Open() || p.Held && s.inARow() > 0 && !s.Phase.Ended() && rung.At >= 0
+	duty := p.Open() || p.Held && len(s.inARow()) > 0 && !s.Phase.Ended() && rung.At >= 0
 	if !duty || m.At.Before(p.Due.Add(time.Duration(rung.At))) {
 		return nil, nil
 	}
@@ -200,41 +221,27 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 	return append(events, Reminded{N: p.N, Rung: c.Rung, Who: rung.Who, Due: p.Due}), nil
 }
 
-func (Promised) kind() string { return "promised" }
-
 func (e Promised) apply(s State, r stream.Record) State {
-	s.Promises = append(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At})
+	s.Promises = add(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At})
 	return s
 }
 
-func (PromiseKept) kind() string { return "promise-kept" }
-
 func (e PromiseKept) apply(s State, r stream.Record) State {
-	return s.promise(e.N, func(p *Promise) { p.Kept, p.Held = r.At, e.Held })
+	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Kept, p.Held = r.At, e.Held })
+	return s
 }
-
-func (PromiseMissed) kind() string { return "promise-missed" }
 
 func (e PromiseMissed) apply(s State, _ stream.Record) State {
-	return s.promise(e.N, func(p *Promise) { p.Missed = true })
+	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Missed = true })
+	return s
 }
-
-func (PromiseDropped) kind() string { return "promise-dropped" }
 
 func (e PromiseDropped) apply(s State, _ stream.Record) State {
-	return s.promise(e.N, func(p *Promise) { p.Dropped = e.Why })
+	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Dropped = e.Why })
+	return s
 }
-
-func (Reminded) kind() string { return "reminded" }
 
 func (e Reminded) apply(s State, _ stream.Record) State {
-	return s.promise(e.N, func(p *Promise) { p.Reminded++ })
-}
-
-func (s State) promise(n int, alter func(*Promise)) State {
-	if n < 1 || n > len(s.Promises) {
-		return s
-	}
-	s.Promises = replace(s.Promises, n-1, alter)
+	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Reminded++ })
 	return s
 }

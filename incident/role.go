@@ -38,6 +38,9 @@ type Assigned struct {
 }
 
 func (c Assign) decide(s State, m stream.Meta) ([]Event, error) {
+	if c.Role == "" {
+		return nil, stream.Refuse("Say which role: “role scribe @who”.")
+	}
 	if c.Person.Handle == "" {
 		return nil, stream.Refuse("Say who: “%s @who”.", c.Role)
 	}
@@ -46,16 +49,24 @@ func (c Assign) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, nil
 	}
 	events := []Event{Assigned{Role: c.Role, Person: c.Person, Previous: previous}}
-	if s.Phase == Triage && c.Role == RoleCommander {
-		events = append(events, s.fold(m, events).take(m, nil)...)
+	if c.Role != RoleCommander {
+		return events, nil
 	}
-	return events, nil
+	if m.By.ID == c.Person.Handle { // whoever takes command is on it
+		events = append(events, s.acknowledge(c.Person, m)...)
+	}
+	return s.then(m, append(events, s.take()...)), nil
 }
 
-func (Assigned) kind() string { return "role" }
-
-func (e Assigned) apply(s State, _ stream.Record) State {
+// apply gives the role; the pages that the former commander had answered are
+// from now on the new one's to watch.
+func (e Assigned) apply(s State, r stream.Record) State {
 	s.Roles = with(s.Roles, e.Role, e.Person)
+	for _, p := range s.Pages {
+		if e.Role == RoleCommander && p.Acked.Handle != "" && p.Acked.Handle == e.Previous.Handle {
+			s.Pages = replace(s.Pages, p.N, func(p *Page) { p.Acked, p.AckedAt = e.Person, r.At })
+		}
+	}
 	return s
 }
 
@@ -68,7 +79,5 @@ type Join struct {
 type Joined Join
 
 func (c Join) decide(State, stream.Meta) ([]Event, error) { return []Event{Joined(c)}, nil }
-
-func (Joined) kind() string { return "joined" }
 
 func (Joined) apply(s State, _ stream.Record) State { return s }

@@ -1,9 +1,11 @@
 package incident
 
 import (
+	"slices"
 	"strings"
 	"time"
 
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -31,45 +33,28 @@ func (c SetSeverity) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, stream.Refuse("There is no severity %s. Take one of %s.", to, strings.Join(s.Policy.Names(), ", "))
 	}
 	if to == s.Severity {
-		if s.Phase == Triage {
-			return s.take(m, nil), nil
-		}
-		return nil, nil
+		return s.then(m, s.real()), nil
 	}
-	if by, at := s.SeverityBy, s.SeverityAt; !c.Sure && by != "" && by != m.By.String() && m.At.Sub(at) < contradiction {
+	by, ago := s.SeverityBy, m.At.Sub(s.SeverityAt)
+	if !c.Sure && by.ID != "" && by.ID != m.By.ID && ago < contradiction {
 		return nil, stream.Refuse("%s set %s %d s ago; you said %s. To insist: “severity %s sure”.",
-			by, s.Severity, int(m.At.Sub(at).Seconds()), to, strings.ToLower(to))
+			by, s.Severity, int(ago.Seconds()), to, strings.ToLower(to))
 	}
-	e := SeverityChanged{From: s.Severity, To: to, Why: c.Why}
-	before := s
-	s = e.apply(s, stream.Record{Meta: m})
-	events := []Event{e}
-	if before.Phase == Triage {
-		return s.take(m, events), nil
+	events := []Event{SeverityChanged{From: s.Severity, To: to, Why: c.Why}}
+	names := s.Policy.Names()
+	if lower := slices.Index(names, to) > slices.Index(names, s.Severity); lower {
+		events = append(events, s.take()...)
+	} else {
+		events = append(events, s.real()...)
 	}
-	if paged, ok := s.startPage(0, "now "+to); ok && s.wakes("oncall") && !before.wakes("oncall") {
+	wakes := func(w policy.Weight) bool { return slices.Contains(w.Wakes, wakesOnCall) }
+	if paged, ok := s.startPage("now " + to); ok && wakes(s.Policy.Weight(to)) && !wakes(s.Weight()) {
 		events = append(events, paged)
 	}
-	return append(events, s.repromise(m)...), nil
+	return s.then(m, events), nil
 }
-
-// take ends triage: a person has said that it is real.
-func (s State) take(m stream.Meta, events []Event) []Event {
-	p := PhaseChanged{From: s.Phase, To: Investigating}
-	events = append(events, p)
-	s = p.apply(s, stream.Record{Meta: m})
-	if s.Confirmed.IsZero() {
-		c := Confirmed{}
-		events = append(events, c)
-		s = c.apply(s, stream.Record{Meta: m})
-	}
-	events = append(events, s.firstPromise(m)...)
-	return append(events, s.draftFirst(m)...)
-}
-
-func (SeverityChanged) kind() string { return "severity" }
 
 func (e SeverityChanged) apply(s State, r stream.Record) State {
-	s.Severity, s.SeverityBy, s.SeverityAt = e.To, r.By.String(), r.At
+	s.Severity, s.SeverityBy, s.SeverityAt = e.To, r.By, r.At
 	return s
 }

@@ -39,7 +39,7 @@ func (s State) PrepareAt(p Promise) time.Time {
 
 func (c Prepare) decide(s State, m stream.Meta) ([]Event, error) {
 	p := s.Promise(Public)
-	if p == nil || p.N != c.N || s.Held || s.Private || s.Phase.Ended() || m.At.Before(s.PrepareAt(*p)) {
+	if p == nil || p.N != c.N || s.Held || s.Private || s.Phase.Ended() || m.At.Before(s.PrepareAt(*p)) || m.At.After(p.Due) {
 		return nil, nil
 	}
 	text, kind := s.unattended()
@@ -52,21 +52,24 @@ func (c Prepare) decide(s State, m stream.Meta) ([]Event, error) {
 // unattended is what may be said without anybody's tap now, empty if nothing.
 func (s State) unattended() (text string, kind UpdateKind) {
 	u, last := s.Policy.Unattended, s.LastPublished(Public)
-	if last == nil {
-		if s.Confirmed.IsZero() || len(s.Signs) < 2 {
-			return "", ""
-		}
+	switch {
+	case s.PublicPhase() != Investigating:
+		return "", ""
+	case last == nil && s.independent():
 		return u.First, FirstWords
+	case last == nil || last.Phase != Investigating || !s.LastSign.After(last.PublishedAt):
+		return "", ""
 	}
-	if s.Phase != Investigating || last.Phase != Investigating || !s.LastSign.After(last.PublishedAt) || s.inARow() >= u.Most {
+	holding := slices.DeleteFunc(s.inARow(), func(w Update) bool { return w.Kind != NoNews })
+	if len(holding) >= u.Most {
 		return "", ""
 	}
 	return u.Holding, NoNews
 }
 
-// inARow counts the unattended words since a person's last ones.
-func (s State) inARow() int {
-	n := 0
+// inARow are the unattended words since a person's last ones, newest first.
+func (s State) inARow() []Update {
+	var out []Update
 	for _, u := range slices.Backward(s.Updates) {
 		if u.Audience != Public || u.State != PublishedS {
 			continue
@@ -74,15 +77,16 @@ func (s State) inARow() int {
 		if u.Author != Unattended {
 			break
 		}
-		n++
+		out = append(out, u)
 	}
-	return n
+	return out
 }
 
+// What comes late is not said: a person sees the promise missed.
 func (c Speak) decide(s State, m stream.Meta) ([]Event, error) {
-	u := s.Update(c.N)
+	u, p := s.Update(c.N), s.Promise(Public)
 	if u == nil || u.State != Proposing || u.Author != Unattended || s.Held || c.Hold || s.changedSince(*u) != "" ||
-		m.At.Before(u.ProposedAt.Add(time.Duration(s.Policy.Unattended.Wait))) {
+		p == nil || m.At.After(p.Due) || m.At.Before(u.ProposedAt.Add(time.Duration(s.Policy.Unattended.Wait))) {
 		return nil, nil
 	}
 	targets := slices.DeleteFunc(s.targets(*u, c.Targets, false), func(t Target) bool {
@@ -91,9 +95,6 @@ func (c Speak) decide(s State, m stream.Meta) ([]Event, error) {
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	events := []Event{Approved{N: u.N, Unattended: true}}
-	if p := s.Promise(Public); p != nil {
-		events = append(events, PromiseKept{N: p.N, Held: true})
-	}
-	return append(events, s.nextPromise(m, u.Next), Published{N: u.N, Targets: targets}), nil
+	return []Event{Approved{N: u.N, Unattended: true}, PromiseKept{N: p.N, Held: true},
+		s.nextPromise(m, u.Next), Published{N: u.N, Targets: targets}}, nil
 }

@@ -145,25 +145,36 @@ func (c Propose) decide(s State, m stream.Meta) ([]Event, error) {
 	if text == "" {
 		return nil, stream.Refuse("Say what to tell them: “update %s we have found the cause”.", c.Audience)
 	}
-	if len([]rune(text)) > maxUpdate {
-		return nil, stream.Refuse("That is %d characters; at most %d reach every reader.", len([]rune(text)), maxUpdate)
+	if err := fits(text); err != nil {
+		return nil, err
 	}
+	u := Update{Audience: c.Audience, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name}
 	switch c.Audience {
 	case Internal:
-		return []Event{s.propose(Update{Audience: Internal, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name}, m)}, nil
+		return []Event{s.propose(u, m)}, nil
 	case Stakeholders:
-		p := s.propose(Update{Audience: Stakeholders, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name}, m)
-		events := []Event{p, Published{N: p.N}}
-		return append(events, s.keep(Stakeholders, m)...), nil
+		p := s.propose(u, m)
+		events := append([]Event{p, Published{N: p.N}}, s.keep(Stakeholders, m)...)
+		if every := s.Weight().Stakeholders; every > 0 && !s.IsPublic() && !s.Phase.Ended() {
+			events = append(events, Promised{N: len(s.Promises) + 1, Audience: Stakeholders, Due: roundUp(m.At.Add(time.Duration(every)))})
+		}
+		return events, nil
 	case Public:
 	default:
 		return nil, stream.Refuse("There is no audience %q. Take stakeholders or public; without one it is internal.", c.Audience)
 	}
 	if s.Private {
-		return nil, stream.Refuse("%s is private: nothing about it becomes public.", s.Number)
+		return nil, stream.Refuse("%s is private: nothing about it becomes public. “update <text>” tells the responders.", s.Number)
 	}
-	u := Update{Audience: Public, Kind: c.Kind, Text: text, Author: m.By.ID, AuthorName: m.By.Name}
+	u.Kind = c.Kind
 	return []Event{s.propose(u, m)}, nil
+}
+
+func fits(text string) error {
+	if n := len([]rune(text)); n > maxUpdate {
+		return stream.Refuse("That is %d characters; at most %d reach every reader. Say it shorter and send it again.", n, maxUpdate)
+	}
+	return nil
 }
 
 // propose completes an update: its number, kind, and the next time in words.
@@ -174,8 +185,10 @@ func (s State) propose(u Update, m stream.Meta) Proposed {
 	}
 	last := s.LastPublished(Public)
 	switch {
+	case u.Kind == Correction && last != nil: // tells no phase that customers have not read
+		u.Phase = last.Phase
 	case u.Kind != "":
-	case s.Phase == Resolved:
+	case s.Phase.Ended() && (last == nil || last.Phase != Resolved):
 		u.Kind = ResolvedWords
 	case last == nil:
 		u.Kind = FirstWords
@@ -195,16 +208,23 @@ func (s State) withNext(text string, next time.Time) string {
 	if next.IsZero() || s.Policy.NextWords == "" {
 		return text
 	}
-	sentence := strings.ReplaceAll(s.Policy.NextWords, "{time}", next.UTC().Format("15:04 UTC"))
+	sentence := strings.ReplaceAll(s.Policy.NextWords, "{time}", utc(next))
 	return strings.TrimRight(text, " \n") + " " + sentence
 }
 
-// draftFirst writes the first words for customers, to be read and approved.
+// draftFirst writes the first words for customers, to be read and approved, and
+// writes them anew when what they say has changed. An alarm has none until it is
+// taken and confirmed; what a person wrote is left alone.
 func (s State) draftFirst(m stream.Meta) []Event {
-	if s.Private || s.IsPublic() || s.Weight().FirstWords == 0 || s.Policy.FirstWords == "" || s.waiting(0) != nil {
+	if s.Private || s.IsPublic() || s.Phase.Ended() || s.Weight().FirstWords == 0 || s.Policy.FirstWords == "" ||
+		s.Phase == Triage || len(s.Signs) > 0 && s.Confirmed.IsZero() {
 		return nil
 	}
-	return []Event{s.propose(Update{Audience: Public, Kind: FirstWords, Text: s.fill(s.Policy.FirstWords)}, m)}
+	text, w := s.fill(s.Policy.FirstWords), s.waiting(0)
+	if w != nil && (w.Author != "" || strings.HasPrefix(w.Text, text) && s.changedSince(*w) == "") {
+		return nil
+	}
+	return []Event{s.propose(Update{Audience: Public, Kind: FirstWords, Text: text}, m)}
 }
 
 // fill puts the incident's facts into the playbook's words for customers.
@@ -213,10 +233,12 @@ func (s State) fill(words string) string {
 	if what == "" {
 		what = "our service"
 	}
-	clock := func(t time.Time) string { return t.UTC().Format("15:04 UTC") }
-	return strings.NewReplacer("{since}", clock(s.Since), "{until}", clock(until), "{what}", what,
+	return strings.NewReplacer("{since}", utc(s.Since), "{until}", utc(until), "{what}", what,
 		"{duration}", stream.Duration(until.Sub(s.Since).Round(time.Minute)).Words()).Replace(words)
 }
+
+// utc is how times stand in words that people anywhere read.
+func utc(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 
 // waiting finds a public proposal: the one of that number, or the newest.
 func (s State) waiting(n int) *Update {
@@ -247,22 +269,26 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, stream.Refuse("%s since this was written. Read it again; “approve %d sure” sends it.", changed, u.N)
 	}
 	if !u.Next.IsZero() && !u.Next.After(m.At) {
-		return nil, stream.Refuse("These words promise an update by %s, which has passed. Write them again: “update public …”.", u.Next.UTC().Format("15:04 UTC"))
+		return nil, stream.Refuse("These words promise an update by %s, which has passed. Write them again: “update public <text>”.", utc(u.Next))
 	}
 	events := []Event{Approved{N: u.N, Alone: alone}}
-	events = append(events, s.keep(Public, m)...)
-	if !u.Next.IsZero() {
-		events = append(events, s.nextPromise(m, u.Next))
+	targets := s.targets(*u, c.Targets, c.Hold)
+	held := slices.ContainsFunc(targets, func(t Target) bool { return t.State == TargetHeld })
+	if !held && u.Kind != Correction { // words on hold keep no promise until they go
+		events = append(events, s.keepWith(*u, m)...)
 	}
-	return append(events, Published{N: u.N, Targets: s.targets(*u, c.Targets, c.Hold)}), nil
+	return append(events, Published{N: u.N, Targets: targets}), nil
 }
 
 func (s State) nothingToApprove(n int) error {
-	if n > 0 && n <= len(s.Updates) && s.Updates[n-1].State == PublishedS {
-		u := s.Updates[n-1]
-		return stream.Refuse("Nothing to do: %s published it at %s.", u.ApprovedBy, u.PublishedAt.UTC().Format("15:04 UTC"))
+	u := s.Update(n)
+	switch {
+	case u == nil || u.Audience != Public:
+		return stream.Refuse("No words wait for a yes. “update public <text>” writes some.")
+	case u.State == PublishedS:
+		return stream.Refuse("Nothing to do: %s said yes, and it went out at %s. “correct %d <text>” corrects it.", u.ApprovedBy, utc(u.PublishedAt), n)
 	}
-	return stream.Refuse("No words wait for a yes. “update public <text>” writes some.")
+	return stream.Refuse("Words %d were %s. “sent” shows what waits.", n, u.State)
 }
 
 // mayApprove says whether the person's yes counts, and whether he is alone.
@@ -270,25 +296,23 @@ func (s State) mayApprove(u Update, m stream.Meta) (alone bool, err error) {
 	a := s.Policy.Approval
 	commanderAlone := m.By.ID == s.Commander().Handle && a.AloneAfter > 0 &&
 		!m.At.Before(u.ProposedAt.Add(time.Duration(a.AloneAfter)))
-	if m.By.ID == u.Author {
-		if commanderAlone {
-			return true, nil
-		}
-		return false, stream.Refuse("You wrote these words: somebody else has to approve them%s.", a.Who())
+	author := m.By.ID == u.Author
+	listed := len(a.By) == 0 || slices.Contains(a.By, m.By.ID) || slices.Contains(a.By, m.By.Name)
+	switch {
+	case !author && listed:
+		return false, nil
+	case commanderAlone:
+		return true, nil
+	case author:
+		return false, stream.Refuse("You wrote these words: somebody else has to approve them%s. They type “approve %d”.", a.Who(), u.N)
 	}
-	if len(a.By) > 0 && !slices.Contains(a.By, m.By.ID) && !slices.Contains(a.By, m.By.Name) {
-		if commanderAlone {
-			return true, nil
-		}
-		return false, stream.Refuse("You are not among those who approve words for customers%s.", a.Who())
-	}
-	return false, nil
+	return false, stream.Refuse("You are not among those who approve words for customers%s. Ask one of them to type “approve %d”.", a.Who(), u.N)
 }
 
 // changedSince names what has changed since the words were written.
 func (s State) changedSince(u Update) string {
 	switch {
-	case u.Kind == Correction || u.Kind == ResolvedWords && s.Phase == Closed:
+	case u.Kind == Correction:
 		return ""
 	case u.Severity != s.Severity:
 		return "Severity is now " + s.Severity
@@ -322,11 +346,8 @@ func (s State) targets(u Update, ends []Target, hold bool) []Target {
 
 // correctsAt: a correction goes wherever the original went.
 func (s State) correctsAt(u Update, target string) bool {
-	return u.Corrects > 0 && s.Updates[u.Corrects-1].has(target)
-}
-
-func (u Update) has(target string) bool {
-	return slices.ContainsFunc(u.Targets, func(t Target) bool { return t.Name == target })
+	original := s.Update(u.Corrects)
+	return original != nil && slices.ContainsFunc(original.Targets, func(t Target) bool { return t.Name == target })
 }
 
 // on reports whether the words stand at a target that is ours.
@@ -343,12 +364,15 @@ func (c Reject) decide(s State, _ stream.Meta) ([]Event, error) {
 }
 
 func (c Correct) decide(s State, m stream.Meta) ([]Event, error) {
-	if c.N < 1 || c.N > len(s.Updates) || s.Updates[c.N-1].State != PublishedS || s.Updates[c.N-1].Audience != Public {
+	if u := s.Update(c.N); u == nil || u.State != PublishedS || u.Audience != Public {
 		return nil, stream.Refuse("There are no public words %d to correct. “sent” shows them.", c.N)
 	}
 	text := strings.TrimSpace(c.Text)
 	if text == "" {
 		return nil, stream.Refuse("Say it right: “correct %d <text>”.", c.N)
+	}
+	if err := fits(text); err != nil {
+		return nil, err
 	}
 	return []Event{s.propose(Update{Audience: Public, Kind: Correction, Corrects: c.N, Text: text,
 		Author: m.By.ID, AuthorName: m.By.Name}, m)}, nil
@@ -365,10 +389,4 @@ func (s State) LastPublished(a Audience) *Update {
 }
 
 // Update finds an update by number, nil if there is none.
-func (s State) Update(n int) *Update {
-	if n < 1 || n > len(s.Updates) {
-		return nil
-	}
-	u := s.Updates[n-1]
-	return &u
-}
+func (s State) Update(n int) *Update { return element(s.Updates, n) }

@@ -6,8 +6,6 @@ import (
 	"drumbeat/incident/stream"
 )
 
-func (Proposed) kind() string { return "proposed" }
-
 // apply adds the words. Words for the public replace what waits of the same
 // author, and a draft that nobody wrote.
 func (e Proposed) apply(s State, r stream.Record) State {
@@ -26,21 +24,18 @@ func (e Proposed) apply(s State, r stream.Record) State {
 	return s
 }
 
-func (Approved) kind() string { return "approved" }
-
 func (e Approved) apply(s State, r stream.Record) State {
-	return s.update(e.N, func(u *Update) {
+	s.Updates = replace(s.Updates, e.N, func(u *Update) {
 		u.ApprovedBy = r.By.String()
 		if e.Unattended {
 			u.ApprovedBy = "the playbook"
 		}
 	})
+	return s
 }
 
-func (Published) kind() string { return "published" }
-
 func (e Published) apply(s State, r stream.Record) State {
-	s = s.update(e.N, func(u *Update) {
+	s.Updates = replace(s.Updates, e.N, func(u *Update) {
 		u.State, u.PublishedAt = PublishedS, r.At
 		u.Targets = slices.Clone(e.Targets)
 		for i := range u.Targets {
@@ -49,22 +44,13 @@ func (e Published) apply(s State, r stream.Record) State {
 			}
 		}
 	})
-	if u := s.Update(e.N); u != nil && u.Corrects > 0 {
-		s = s.update(u.Corrects, func(old *Update) { old.Corrected = u.N })
+	if u := s.Update(e.N); u != nil {
+		s.Updates = replace(s.Updates, u.Corrects, func(old *Update) { old.Corrected = u.N })
 	}
 	return s
 }
 
-func (SentBack) kind() string { return "rejected" }
-
 func (e SentBack) apply(s State, _ stream.Record) State {
-	return s.update(e.N, func(u *Update) { u.State = Rejected })
-}
-
-func (s State) update(n int, alter func(*Update)) State {
-	if n < 1 || n > len(s.Updates) {
-		return s
-	}
-	s.Updates = replace(s.Updates, n-1, alter)
+	s.Updates = replace(s.Updates, e.N, func(u *Update) { u.State = Rejected })
 	return s
 }

@@ -40,6 +40,7 @@ type State struct {
 	Mute     Mute
 	Incident stream.ID // that it raised or joined; zero when there is none open
 	Told     int       // how many instances the incident knows of
+	Asked    time.Time // when an incident was asked for
 	At       time.Time
 }
 
@@ -111,9 +112,11 @@ type (
 		Severity  string     `json:"severity,omitempty"`
 		Summary   string     `json:"summary,omitempty"`
 		Instances []Instance `json:"instances"`
-		// Raise says that it begins an incident; Open that it joins one.
+		// Raise says that it begins an incident; Open that it belongs to one,
+		// and Tell that this hears of it.
 		Raise bool      `json:"raise,omitempty"`
 		Open  stream.ID `json:"open,omitzero"`
+		Tell  bool      `json:"tell,omitempty"`
 	}
 	resolved struct {
 		Instances []Instance `json:"instances"`
@@ -122,6 +125,7 @@ type (
 	muteEnded struct {
 		Why   string `json:"why"`
 		Raise bool   `json:"raise,omitempty"`
+		Tell  bool   `json:"tell,omitempty"`
 	}
 	joined struct {
 		Incident stream.ID `json:"incident"`
@@ -135,38 +139,45 @@ func (c Receive) decide(s State, m stream.Meta) ([]event, error) {
 	f := fired{Rule: c.Rule, Service: c.Service, Severity: c.Severity, Summary: c.Summary}
 	r := resolved{}
 	for _, i := range c.Instances {
-		if known := s.Firing.has(i.Fingerprint); i.Firing {
+		if i.Firing {
 			f.Instances = append(f.Instances, i)
-		} else if known {
+		} else if s.Firing.has(i.Fingerprint) {
 			r.Instances = append(r.Instances, i)
 		}
 	}
 	var events []event
 	if len(r.Instances) > 0 {
 		events = append(events, r)
-		s = r.apply(s, stream.Record{Stream: s.ID, Meta: m})
+		s = r.apply(s, stream.Record{Meta: m})
 	}
 	if len(f.Instances) == 0 {
 		return events, nil
 	}
-	width := s.Firing.with(f.Instances).n
-	if !s.Mute.holds(width, m.At) {
-		f.Open, f.Raise = c.Open, c.Open == stream.ID{}
-	}
 	if s.Mute.Owner != "" && !m.At.Before(s.Mute.Until) {
 		events = append(events, muteEnded{Why: "expired"})
 	}
-	if f.Raise && s.raising() {
-		f.Raise = false // the incident is being made
+	width := s.Firing.with(f.Instances).n
+	switch {
+	case s.Mute.holds(width, m.At):
+	case c.Open != stream.ID{}:
+		f.Open, f.Tell = c.Open, s.Told == 0 || width >= storm*s.Told || c.Open != s.Incident
+	default:
+		f.Raise = !s.raising(m.At)
 	}
-	if !f.Raise && f.Open == s.Incident && width == s.Firing.n && len(events) == 0 {
-		return nil, nil // the monitoring repeats itself
+	if !f.Raise && !f.Tell && width == s.Firing.n {
+		return events, nil // the monitoring repeats itself
 	}
 	return append(events, f), nil
 }
 
-// raising: an incident was asked for and is not known yet.
-func (s State) raising() bool { return s.Told > 0 && s.Incident == stream.ID{} }
+// storm is how many times as wide an alert must be for its incident to hear of
+// it again.
+const storm = 10
+
+// raising: an incident was asked for a moment ago and is not known yet.
+func (s State) raising(at time.Time) bool {
+	return s.Told > 0 && s.Incident == stream.ID{} && at.Sub(s.Asked) < time.Minute
+}
 
 func (c Silence) decide(s State, m stream.Meta) ([]event, error) {
 	d := time.Duration(c.For)
@@ -186,30 +197,39 @@ func (c Silence) decide(s State, m stream.Meta) ([]event, error) {
 	return []event{muted{Owner: m.By.String(), Reason: c.Reason, Until: m.At.Add(d), Change: c.Change, Width: s.Firing.n}}, nil
 }
 
-func (Unmute) decide(s State, _ stream.Meta) ([]event, error) {
+func (Unmute) decide(s State, m stream.Meta) ([]event, error) {
 	if s.Mute.Owner == "" {
-		return nil, stream.Refuse("%s is not muted.", s.ID.Name)
+		return nil, stream.Refuse("%s is not muted: it pages. “mute %s 2h because …” mutes it.", s.ID.Name, s.ID.Name)
 	}
-	return []event{s.endMute("by hand")}, nil
+	return []event{s.endMute("by hand", m)}, nil
 }
 
-func (c EndMute) decide(s State, _ stream.Meta) ([]event, error) {
-	if s.Mute.Change != c.Change {
+func (c EndMute) decide(s State, m stream.Meta) ([]event, error) {
+	if c.Change == "" || s.Mute.Change != c.Change {
 		return nil, nil
 	}
-	return []event{s.endMute(c.Change + " ended")}, nil
+	return []event{s.endMute(c.Change+" ended", m)}, nil
 }
 
 func (Expire) decide(s State, m stream.Meta) ([]event, error) {
 	if s.Mute.Owner == "" || m.At.Before(s.Mute.Until) {
 		return nil, nil
 	}
-	return []event{s.endMute("expired")}, nil
+	return []event{s.endMute("expired", m)}, nil
 }
 
-// endMute raises what fired silently until now.
-func (s State) endMute(why string) muteEnded {
-	return muteEnded{Why: why, Raise: s.Firing.n > 0 && s.Incident == stream.ID{} && !s.raising()}
+// endMute raises what fired silently until now. Of an incident that heard of it
+// before nobody knows here whether it is still open: it hears again.
+func (s State) endMute(why string, m stream.Meta) muteEnded {
+	e := muteEnded{Why: why}
+	switch {
+	case s.Firing.n == 0 || s.raising(m.At):
+	case s.Told == 0 || s.Incident == stream.ID{}:
+		e.Raise = true
+	default:
+		e.Tell = true
+	}
+	return e
 }
 
 func (c Join) decide(s State, _ stream.Meta) ([]event, error) {
@@ -221,13 +241,6 @@ func (c Join) decide(s State, _ stream.Meta) ([]event, error) {
 
 func (c Settle) decide(State, stream.Meta) ([]event, error) { return []event{settled(c)}, nil }
 
-func (fired) kind() string     { return "fired" }
-func (resolved) kind() string  { return "resolved" }
-func (muted) kind() string     { return "muted" }
-func (muteEnded) kind() string { return "mute-ended" }
-func (joined) kind() string    { return "joined" }
-func (e settled) kind() string { return e.Result }
-
 func (e fired) apply(s State, r stream.Record) State {
 	if s.Firing.n == 0 {
 		s.Since = r.At
@@ -237,28 +250,31 @@ func (e fired) apply(s State, r stream.Record) State {
 			}
 		}
 	}
-	s.Rule, s.Service, s.Severity, s.At = e.Rule, e.Service, e.Severity, r.At
+	s.Rule, s.Service, s.Severity = e.Rule, e.Service, e.Severity
 	if e.Summary != "" {
 		s.Summary = e.Summary
 	}
 	s.Firing = s.Firing.with(e.Instances)
-	if e.Raise {
-		s.Incident = stream.ID{}
-	}
-	if (e.Open != stream.ID{}) {
+	if e.Open != (stream.ID{}) {
 		s.Incident = e.Open
 	}
-	if e.Raise || e.Open != (stream.ID{}) && s.tell() {
+	if e.Tell {
 		s.Told = s.Firing.n
+	}
+	if e.Raise {
+		s = s.raised(r)
 	}
 	return s
 }
 
-// tell: the incident hears when a storm begins and when it grew tenfold.
-func (s State) tell() bool { return s.Told == 0 || s.Firing.n >= 10*s.Told }
+// raised: an incident is asked for.
+func (s State) raised(r stream.Record) State {
+	s.Incident, s.Told, s.Asked = stream.ID{}, s.Firing.n, r.At
+	return s
+}
 
-func (e resolved) apply(s State, r stream.Record) State {
-	s.Firing, s.At = s.Firing.without(e.Instances), r.At
+func (e resolved) apply(s State, _ stream.Record) State {
+	s.Firing = s.Firing.without(e.Instances)
 	if s.Firing.n == 0 {
 		s.Told = 0
 	}
@@ -270,10 +286,10 @@ func (e muted) apply(s State, _ stream.Record) State {
 	return s
 }
 
-func (e muteEnded) apply(s State, _ stream.Record) State {
+func (e muteEnded) apply(s State, r stream.Record) State {
 	s.Mute = Mute{}
 	if e.Raise {
-		s.Told = s.Firing.n
+		s = s.raised(r)
 	}
 	return s
 }

@@ -1,68 +1,34 @@
 package alert
 
-import (
-	"encoding/json"
-	"fmt"
+import "drumbeat/incident/stream"
 
-	"drumbeat/incident/stream"
-)
+// events are all that can happen to an alert, by the record's Kind.
+var events = stream.Table[event]{
+	"fired":      stream.As[fired, event],
+	"resolved":   stream.As[resolved, event],
+	"muted":      stream.As[muted, event],
+	"mute-ended": stream.As[muteEnded, event],
+	"joined":     stream.As[joined, event],
+}.WithSettled(func(s stream.Settled) event { return settled{s} })
 
-func decode(r stream.Record) (event, error) {
-	var err error
-	read := func(v any) {
-		if err = json.Unmarshal(r.Data, v); err != nil {
-			err = fmt.Errorf("record %s/%d (%s): %w", r.Stream, r.Seq, r.Kind, err)
-		}
-	}
-	switch r.Kind {
-	case "fired":
-		var e fired
-		read(&e)
-		return e, err
-	case "resolved":
-		var e resolved
-		read(&e)
-		return e, err
-	case "muted":
-		var e muted
-		read(&e)
-		return e, err
-	case "mute-ended":
-		var e muteEnded
-		read(&e)
-		return e, err
-	case "joined":
-		var e joined
-		read(&e)
-		return e, err
-	case stream.Delivered, stream.Failing, stream.InDoubt, stream.GaveUp, stream.Withheld:
-		var e settled
-		read(&e.Settled)
-		e.Result = r.Kind
-		return e, err
-	}
-	return nil, nil
+func (fired) kind() string     { return "fired" }
+func (resolved) kind() string  { return "resolved" }
+func (muted) kind() string     { return "muted" }
+func (muteEnded) kind() string { return "mute-ended" }
+func (joined) kind() string    { return "joined" }
+func (e settled) kind() string { return e.Result }
+
+// commands are what deliveries to the bot carry.
+var commands = stream.Table[Command]{
+	"receive":  stream.As[Receive, Command],
+	"end-mute": stream.As[EndMute, Command],
+	"expire":   stream.As[Expire, Command],
+	"join":     stream.As[Join, Command],
 }
 
 // DecodeCommand reads a command that a delivery carries.
 func DecodeCommand(name string, data []byte) (Command, error) {
-	switch name {
-	case "receive":
-		return as[Receive](data)
-	case "end-mute":
-		return as[EndMute](data)
-	case "expire":
-		return Expire{}, nil
-	case "join":
-		return as[Join](data)
-	}
-	return nil, fmt.Errorf("an alert knows no command %q", name)
-}
-
-func as[C Command](data []byte) (Command, error) {
-	var c C
-	err := json.Unmarshal(data, &c)
-	return c, err
+	return commands.Command("an alert", name, data)
 }
 
 // instances are the firing ones, in shards, so that adding one to ten thousand

@@ -1,8 +1,6 @@
 package alert
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -28,6 +26,11 @@ func (s State) declare(r stream.Record) stream.Delivery {
 		"since": s.Since, "service": s.Service, "sign": s.sign(r)})
 }
 
+// tell shows an incident how the alert stands.
+func (s State) tell(r stream.Record, id stream.ID) stream.Delivery {
+	return send(r, "sign", id, "add", map[string]any{"sign": s.sign(r)})
+}
+
 // incidentKind is the kind of the streams that an alert raises and adds signs
 // to; its commands "declare" and "add" travel as JSON.
 const incidentKind = "incident"
@@ -44,12 +47,11 @@ func (s State) sign(r stream.Record) stream.Sign {
 }
 
 func send(r stream.Record, step string, to stream.ID, name string, command any) stream.Delivery {
-	data, err := json.Marshal(command)
-	if err != nil {
-		data = []byte("{}")
-	}
-	return stream.CommandTo(stream.DeliveryID(r, step), r.Stream, to, name, data)
+	return stream.CommandTo(stream.DeliveryID(r, step), r.Stream, to, name, stream.JSON(command))
 }
+
+// insist is how soon an incident is asked for again that could not be raised.
+const insist = 5 * time.Minute
 
 // Rules are stream.Rules of an alert.
 type Rules struct{}
@@ -57,38 +59,58 @@ type Rules struct{}
 // React raises an incident or tells the one that is open, hangs a mute on its
 // change, and arms the mute's end.
 func (Rules) React(s State, r stream.Record) []stream.Delivery {
-	e, err := decode(r)
+	e, err := events.Event(r)
 	if err != nil {
 		return nil
 	}
-	none := stream.ID{}
 	switch e := e.(type) {
 	case fired:
 		switch {
 		case e.Raise:
 			return []stream.Delivery{s.declare(r)}
-		case e.Open != none && s.Told == s.Firing.n:
-			return []stream.Delivery{send(r, "sign", e.Open, "add", map[string]any{"sign": s.sign(r)})}
+		case e.Tell:
+			return []stream.Delivery{s.tell(r, e.Open)}
 		}
 	case resolved:
-		if s.Firing.n == 0 && s.Incident != none {
-			return []stream.Delivery{send(r, "sign", s.Incident, "add", map[string]any{"sign": s.sign(r)})}
+		return s.over(r)
+	case joined: // it may have resolved while the incident was made
+		return s.over(r)
+	case settled:
+		if e.Result == stream.GaveUp && e.Action == "declare" && s.Firing.n > 0 && s.Incident == (stream.ID{}) {
+			again := s.declare(r)
+			again.NotBefore = r.At.Add(insist)
+			return []stream.Delivery{again}
 		}
 	case muteEnded:
-		if e.Raise {
+		switch {
+		case e.Raise:
 			return []stream.Delivery{s.declare(r)}
+		case e.Tell:
+			return []stream.Delivery{s.tell(r, s.Incident)}
 		}
 	case muted:
-		expire := send(r, "expire", r.Stream, "expire", struct{}{})
-		expire.NotBefore = e.Until
-		out := []stream.Delivery{expire}
-		if e.Change != "" {
-			name := strings.TrimPrefix(e.Change, "CH-")
-			out = append(out, send(r, "attach", r.Stream.Of("change", name), "attach", map[string]string{"rule": r.Stream.Name}))
-		}
-		return out
+		return e.hang(r)
 	}
 	return nil
+}
+
+// over tells the incident that nothing fires any more.
+func (s State) over(r stream.Record) []stream.Delivery {
+	if s.Firing.n > 0 || s.Incident == (stream.ID{}) {
+		return nil
+	}
+	return []stream.Delivery{s.tell(r, s.Incident)}
+}
+
+// hang arms the mute's end, and hangs it on its change.
+func (e muted) hang(r stream.Record) []stream.Delivery {
+	expire := send(r, "expire", r.Stream, "expire", struct{}{})
+	expire.NotBefore = e.Until
+	out := []stream.Delivery{expire}
+	if name, ok := strings.CutPrefix(e.Change, "CH-"); ok {
+		out = append(out, send(r, "attach", r.Stream.Of("change", name), "attach", map[string]string{"rule": r.Stream.Name}))
+	}
+	return out
 }
 
 // Card is what lists know of an alert: the data of its Summary.
@@ -103,11 +125,7 @@ type Card struct {
 
 // Summarize gives the alert's card and tags.
 func (Rules) Summarize(s State) stream.Summary {
-	data, err := json.Marshal(Card{s.Rule, s.Service, s.Firing.n, s.Since, s.Mute, s.Incident})
-	if err != nil {
-		data = nil
-	}
-	sum := stream.Summary{At: s.Since, Open: s.Firing.n > 0, Data: data}
+	sum := stream.Summary{At: s.Since, Open: s.Firing.n > 0, Data: stream.JSON(Card{s.Rule, s.Service, s.Firing.n, s.Since, s.Mute, s.Incident})}
 	if s.Service != "" {
 		sum.Tags = append(sum.Tags, "service:"+s.Service)
 	}
@@ -120,29 +138,18 @@ func (Rules) Summarize(s State) stream.Summary {
 // Decide says which records a command makes.
 func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) {
 	events, err := c.decide(s, m)
-	if err != nil {
-		if m.By.Machine() {
-			return nil, nil
-		}
-		return nil, err
-	}
-	var out []stream.Record
-	for _, e := range events {
-		data, err := json.Marshal(e)
-		if err != nil {
-			return nil, fmt.Errorf("alert %s: %w", s.Rule, err)
-		}
-		out = append(out, stream.Record{Kind: e.kind(), Data: data})
-	}
-	return out, nil
+	return stream.Records(events, err, m, event.kind)
 }
 
 // Apply folds one record.
 func (Rules) Apply(s State, r stream.Record) (State, error) {
-	s.ID, s.Seq = r.Stream, r.Seq
-	e, err := decode(r)
-	if err != nil || e == nil {
+	e, err := events.Event(r)
+	if err != nil {
 		return s, err
+	}
+	s.ID, s.Seq, s.At = r.Stream, r.Seq, r.At
+	if e == nil {
+		return s, nil
 	}
 	return e.apply(s, r), nil
 }

@@ -4,7 +4,7 @@
 package change
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,9 +100,12 @@ type (
 
 func (c Start) decide(s State, m stream.Meta) ([]event, error) {
 	if s.Seq > 0 {
-		return nil, stream.Refuse("%s has started already.", s.Number)
+		return nil, stream.Refuse("%s has started already. “change done %s” ends it.", s.Number, s.Number)
 	}
 	c.Facts.What = strings.Join(strings.Fields(c.Facts.What), " ")
+	if m.By.Machine() { // a change that is known badly is better than one that is not
+		c.Facts.What = cmp.Or(c.Facts.What, c.Facts.Kind, "a change")
+	}
 	if c.Facts.What == "" {
 		return nil, stream.Refuse("Say what changes: “change start permissions backfill”.")
 	}
@@ -124,7 +127,12 @@ func (c End) decide(s State, _ stream.Meta) ([]event, error) {
 	return []event{ended(c)}, nil
 }
 
-func (c Attach) decide(State, stream.Meta) ([]event, error) { return []event{attached(c)}, nil }
+func (c Attach) decide(s State, _ stream.Meta) ([]event, error) {
+	if s.Ended.IsZero() && slices.Contains(s.Mutes, c.Rule) {
+		return nil, nil
+	}
+	return []event{attached(c)}, nil
+}
 
 func (c Ask) decide(s State, _ stream.Meta) ([]event, error) {
 	if slices.Contains(s.Asked, c.Number) {
@@ -134,12 +142,6 @@ func (c Ask) decide(s State, _ stream.Meta) ([]event, error) {
 }
 
 func (c Settle) decide(State, stream.Meta) ([]event, error) { return []event{settled(c)}, nil }
-
-func (started) kind() string   { return "started" }
-func (ended) kind() string     { return "ended" }
-func (attached) kind() string  { return "mute-attached" }
-func (asked) kind() string     { return "asked" }
-func (e settled) kind() string { return e.Result }
 
 func (e started) apply(s State, r stream.Record) State {
 	s.Number, s.Facts, s.Started = "CH-"+r.Stream.Name, e.Facts, e.At
@@ -176,120 +178,77 @@ type Rules struct {
 // Decide says which records a command makes.
 func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) {
 	if _, start := c.(Start); !start && s.Seq == 0 {
-		if m.By.Machine() {
-			return nil, nil
-		}
-		return nil, stream.Refuse("There is no such change. “changes” lists them.")
+		return stream.Records(nil, stream.Refuse("There is no such change. “changes” lists them."), m, event.kind)
 	}
 	events, err := c.decide(s, m)
-	if err != nil {
-		if m.By.Machine() {
-			return nil, nil
-		}
-		return nil, err
-	}
-	var out []stream.Record
-	for _, e := range events {
-		data, err := json.Marshal(e)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, stream.Record{Kind: e.kind(), Data: data})
-	}
-	return out, nil
+	return stream.Records(events, err, m, event.kind)
 }
 
 // Apply folds one record.
 func (Rules) Apply(s State, r stream.Record) (State, error) {
-	s.ID, s.Seq = r.Stream, r.Seq
-	e, err := decode(r)
-	if err != nil || e == nil {
+	e, err := events.Event(r)
+	if err != nil {
 		return s, err
+	}
+	s.ID, s.Seq = r.Stream, r.Seq
+	if e == nil {
+		return s, nil
 	}
 	return e.apply(s, r), nil
 }
 
-func decode(r stream.Record) (event, error) {
-	var err error
-	read := func(v any) {
-		if err = json.Unmarshal(r.Data, v); err != nil {
-			err = fmt.Errorf("record %s/%d (%s): %w", r.Stream, r.Seq, r.Kind, err)
-		}
-	}
-	switch r.Kind {
-	case "started":
-		var e started
-		read(&e)
-		return e, err
-	case "ended":
-		var e ended
-		read(&e)
-		return e, err
-	case "mute-attached":
-		var e attached
-		read(&e)
-		return e, err
-	case "asked":
-		var e asked
-		read(&e)
-		return e, err
-	case stream.Delivered, stream.Failing, stream.InDoubt, stream.GaveUp, stream.Withheld:
-		var e settled
-		read(&e.Settled)
-		e.Result = r.Kind
-		return e, err
-	}
-	return nil, nil
+// events are all that can happen to a change, by the record's Kind.
+var events = stream.Table[event]{
+	"started":       stream.As[started, event],
+	"ended":         stream.As[ended, event],
+	"mute-attached": stream.As[attached, event],
+	"asked":         stream.As[asked, event],
+}.WithSettled(func(s stream.Settled) event { return settled{s} })
+
+func (started) kind() string   { return "started" }
+func (ended) kind() string     { return "ended" }
+func (attached) kind() string  { return "mute-attached" }
+func (asked) kind() string     { return "asked" }
+func (e settled) kind() string { return e.Result }
+
+// commands are what deliveries to the bot carry.
+var commands = stream.Table[Command]{
+	"ask":    stream.As[Ask, Command],
+	"attach": stream.As[Attach, Command],
+	"end":    stream.As[End, Command],
 }
 
 // DecodeCommand reads a command that a delivery carries.
 func DecodeCommand(name string, data []byte) (Command, error) {
-	var err error
-	switch name {
-	case "ask":
-		var c Ask
-		err = json.Unmarshal(data, &c)
-		return c, err
-	case "attach":
-		var c Attach
-		err = json.Unmarshal(data, &c)
-		return c, err
-	case "end":
-		var c End
-		err = json.Unmarshal(data, &c)
-		return c, err
-	}
-	return nil, fmt.Errorf("a change knows no command %q", name)
+	return commands.Command("a change", name, data)
 }
 
 // React ends the mutes that hang on the change when it ends (or at once, when
 // it had ended before), and carries questions to its people.
 func (rules Rules) React(s State, r stream.Record) []stream.Delivery {
-	switch r.Kind {
-	case "ended":
+	e, err := events.Event(r)
+	if err != nil {
+		return nil
+	}
+	switch e := e.(type) {
+	case ended:
 		var out []stream.Delivery
 		for i, rule := range s.Mutes {
 			out = append(out, endMute(r, s, rule, i))
 		}
 		return out
-	case "mute-attached":
+	case attached:
 		if !s.Ended.IsZero() {
-			return []stream.Delivery{endMute(r, s, s.Mutes[len(s.Mutes)-1], 0)}
+			return []stream.Delivery{endMute(r, s, e.Rule, 0)}
 		}
-	case "asked":
-		var q asked
-		if json.Unmarshal(r.Data, &q) == nil {
-			return rules.ask(s, r, Ask(q))
-		}
+	case asked:
+		return rules.ask(s, r, Ask(e))
 	}
 	return nil
 }
 
 func endMute(r stream.Record, s State, rule string, i int) stream.Delivery {
-	data, err := json.Marshal(map[string]string{"change": s.Number})
-	if err != nil {
-		data = []byte("{}")
-	}
+	data := stream.JSON(map[string]string{"change": s.Number})
 	return stream.CommandTo(stream.DeliveryID(r, fmt.Sprintf("end-mute.%d", i+1)), r.Stream, r.Stream.Of("alert", rule), "end-mute", data)
 }
 
@@ -328,11 +287,7 @@ type Card struct {
 
 // Summarize gives the change's card and tags.
 func (Rules) Summarize(s State) stream.Summary {
-	data, err := json.Marshal(Card{s.Number, s.Facts, s.Started, s.Ended, s.Exit})
-	if err != nil {
-		data = nil
-	}
-	sum := stream.Summary{At: s.Started, Open: s.Ended.IsZero(), Data: data}
+	sum := stream.Summary{At: s.Started, Open: s.Ended.IsZero(), Data: stream.JSON(Card{s.Number, s.Facts, s.Started, s.Ended, s.Exit})}
 	if s.Facts.Service != "" {
 		sum.Tags = append(sum.Tags, "service:"+s.Facts.Service)
 	}

@@ -4,9 +4,10 @@
 package control
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -27,17 +28,22 @@ const (
 
 // State is the switches at one Seq.
 type State struct {
-	Seq    int
-	Modes  map[string]string // far ends whose mode was set by command
-	Held   bool
-	HeldBy string
-	HeldAt time.Time
-	Why    string
+	Seq    int               `json:"seq"`
+	Modes  map[string]string `json:"modes,omitempty"` // far ends whose mode was set by command
+	Held   bool              `json:"held,omitempty"`
+	HeldBy string            `json:"held_by,omitempty"`
+	HeldAt time.Time         `json:"held_at,omitzero"`
+	Why    string            `json:"why,omitempty"`
 }
 
 // Command is what may be asked of the switches. The set is closed.
 type Command interface {
-	decide(State, stream.Meta) ([]stream.Record, error)
+	decide(State, stream.Meta) ([]event, error)
+}
+
+type event interface {
+	kind() string
+	apply(State, stream.Record) State
 }
 
 // SetMode moves a far end. Known is looked up: the far ends that are
@@ -62,15 +68,18 @@ type ReleaseAll struct {
 // Settle takes what became of a delivery.
 type Settle struct{ stream.Settled }
 
-func record(kind string, v any) ([]stream.Record, error) {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("control %s: %w", kind, err)
+type (
+	modeSet struct {
+		FarEnd string `json:"far_end"`
+		Was    string `json:"was"`
+		Mode   string `json:"mode"`
 	}
-	return []stream.Record{{Kind: kind, Data: data}}, nil
-}
+	held     HoldAll
+	released ReleaseAll
+	settled  struct{ stream.Settled }
+)
 
-func (c SetMode) decide(_ State, _ stream.Meta) ([]stream.Record, error) {
+func (c SetMode) decide(State, stream.Meta) ([]event, error) {
 	if !slices.Contains([]string{Off, Shadow, Live}, c.Mode) {
 		return nil, stream.Refuse("There is no mode %q. Take off, shadow or live.", c.Mode)
 	}
@@ -79,92 +88,101 @@ func (c SetMode) decide(_ State, _ stream.Meta) ([]stream.Record, error) {
 	case !ok:
 		return nil, stream.Refuse("There is no public far end %q. Configured are: %s.", c.FarEnd, keys(c.Known))
 	case present == c.Mode:
-		return nil, stream.Refuse("%s is %s already.", c.FarEnd, c.Mode)
+		return nil, stream.Refuse("%s is %s already: nothing to do.", c.FarEnd, c.Mode)
 	}
-	return record("mode", c)
+	return []event{modeSet{FarEnd: c.FarEnd, Was: present, Mode: c.Mode}}, nil
 }
 
 func keys(m map[string]string) string {
-	var names []string
-	for k := range m {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	if len(names) == 0 {
+	if len(m) == 0 {
 		return "none"
 	}
-	return fmt.Sprint(names)
+	return strings.Join(slices.Sorted(maps.Keys(m)), ", ")
 }
 
-func (c HoldAll) decide(s State, _ stream.Meta) ([]stream.Record, error) {
+func (c HoldAll) decide(s State, _ stream.Meta) ([]event, error) {
 	if s.Held {
 		return nil, nil
 	}
-	return record("held", c)
+	return []event{held(c)}, nil
 }
 
-func (c ReleaseAll) decide(s State, _ stream.Meta) ([]stream.Record, error) {
+func (c ReleaseAll) decide(s State, _ stream.Meta) ([]event, error) {
 	if !s.Held {
-		return nil, stream.Refuse("Nothing is on hold.")
+		return nil, stream.Refuse("Not all words are on hold. “release” in an incident’s channel ends the hold of that one.")
 	}
-	return record("released", c)
+	return []event{released(c)}, nil
 }
 
-func (c Settle) decide(State, stream.Meta) ([]stream.Record, error) {
-	return record(c.Result, c.Settled)
+func (c Settle) decide(State, stream.Meta) ([]event, error) { return []event{settled(c)}, nil }
+
+// events are all that can happen to the switches, by the record's Kind.
+var events = stream.Table[event]{
+	"mode":     stream.As[modeSet, event],
+	"held":     stream.As[held, event],
+	"released": stream.As[released, event],
+}.WithSettled(func(s stream.Settled) event { return settled{s} })
+
+func (modeSet) kind() string   { return "mode" }
+func (held) kind() string      { return "held" }
+func (released) kind() string  { return "released" }
+func (e settled) kind() string { return e.Result }
+
+func (e modeSet) apply(s State, _ stream.Record) State {
+	s.Modes = maps.Clone(s.Modes)
+	if s.Modes == nil {
+		s.Modes = map[string]string{}
+	}
+	s.Modes[e.FarEnd] = e.Mode
+	return s
 }
+
+func (e held) apply(s State, r stream.Record) State {
+	s.Held, s.HeldBy, s.HeldAt, s.Why = true, r.By.String(), r.At, e.Why
+	return s
+}
+
+func (released) apply(s State, _ stream.Record) State {
+	s.Held, s.HeldBy, s.HeldAt, s.Why = false, "", time.Time{}, ""
+	return s
+}
+
+func (settled) apply(s State, _ stream.Record) State { return s }
 
 // Rules are stream.Rules of the switches.
 type Rules struct{}
 
 // Decide says which records a command makes.
 func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) {
-	records, err := c.decide(s, m)
-	if err != nil && m.By.Machine() {
-		return nil, nil
-	}
-	return records, err
+	events, err := c.decide(s, m)
+	return stream.Records(events, err, m, event.kind)
 }
 
 // Apply folds one record.
 func (Rules) Apply(s State, r stream.Record) (State, error) {
-	s.Seq = r.Seq
-	switch r.Kind {
-	case "mode":
-		var c SetMode
-		if err := json.Unmarshal(r.Data, &c); err != nil {
-			return s, fmt.Errorf("record %s/%d: %w", r.Stream, r.Seq, err)
-		}
-		modes := map[string]string{c.FarEnd: c.Mode}
-		for k, v := range s.Modes {
-			if k != c.FarEnd {
-				modes[k] = v
-			}
-		}
-		s.Modes = modes
-	case "held":
-		var c HoldAll
-		if err := json.Unmarshal(r.Data, &c); err != nil {
-			return s, fmt.Errorf("record %s/%d: %w", r.Stream, r.Seq, err)
-		}
-		s.Held, s.HeldBy, s.HeldAt, s.Why = true, r.By.String(), r.At, c.Why
-	case "released":
-		s.Held, s.HeldBy, s.Why = false, "", ""
+	e, err := events.Event(r)
+	if err != nil {
+		return s, err
 	}
-	return s, nil
+	s.Seq = r.Seq
+	if e == nil {
+		return s, nil
+	}
+	return e.apply(s, r), nil
 }
 
 // React lets the incidents' held words go when the hold ends.
 func (Rules) React(_ State, r stream.Record) []stream.Delivery {
-	if r.Kind != "released" {
+	e, err := events.Event(r)
+	if err != nil {
 		return nil
 	}
-	var c ReleaseAll
-	if json.Unmarshal(r.Data, &c) != nil {
+	ended, ok := e.(released)
+	if !ok {
 		return nil
 	}
 	var out []stream.Delivery
-	for i, id := range c.Open {
+	for i, id := range ended.Open {
 		out = append(out, stream.CommandTo(stream.DeliveryID(r, fmt.Sprintf("release.%d", i+1)), r.Stream, id, "release", []byte("{}")))
 	}
 	return out
@@ -172,14 +190,10 @@ func (Rules) React(_ State, r stream.Record) []stream.Delivery {
 
 // Summarize gives the line for lists.
 func (Rules) Summarize(s State) stream.Summary {
-	data, err := json.Marshal(s)
-	if err != nil {
-		data = nil
-	}
-	return stream.Summary{At: time.Unix(0, 0).UTC(), Open: true, Data: data}
+	return stream.Summary{At: time.Unix(0, 0).UTC(), Open: true, Data: stream.JSON(s)}
 }
 
 // DecodeCommand reads a command that a delivery carries: there is none.
 func DecodeCommand(name string, _ []byte) (Command, error) {
-	return nil, fmt.Errorf("the switches know no command %q", name)
+	return stream.Table[Command]{}.Command("the set of switches", name, nil)
 }

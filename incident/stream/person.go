@@ -19,6 +19,14 @@ func (p Person) String() string {
 	return p.Handle
 }
 
+// Or is the person, or the actor as one where nobody is named.
+func (p Person) Or(a Actor) Person {
+	if p.Handle == "" {
+		return Person{Handle: a.ID, Name: a.Name}
+	}
+	return p
+}
+
 // Way is one way to wake a person: a far end and the person's address there.
 type Way struct {
 	To      string `json:"to"`

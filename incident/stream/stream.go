@@ -45,6 +45,23 @@ func (id ID) String() string { return id.Workspace + "/" + id.Kind + "/" + id.Na
 // Of names another stream of the same workspace.
 func (id ID) Of(kind, name string) ID { return ID{id.Workspace, kind, name} }
 
+// MarshalText writes an ID as String does, and no ID as nothing.
+func (id ID) MarshalText() ([]byte, error) {
+	if id == (ID{}) {
+		return nil, nil
+	}
+	return []byte(id.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (id *ID) UnmarshalText(b []byte) (err error) {
+	*id = ID{}
+	if len(b) > 0 {
+		*id, err = ParseID(string(b))
+	}
+	return err
+}
+
 // ParseID reads what String wrote.
 func ParseID(s string) (ID, error) {
 	p := strings.Split(s, "/")
