@@ -32,7 +32,7 @@ test: deps ## run every test with the race detector; CI=true allows no skip
 quick: ## run the short tests without the race detector
 	$(GO) test -short ./...
 
-bench: ## measure
+bench: deps ## measure; docs/performance.md says what the numbers mean
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
 
 lint: ## vet, and golangci-lint where it is installed
