@@ -133,7 +133,10 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 	if c.Twilio != nil {
 		s, problem := twilio.New(c.Twilio.At(c.PublicURL), client)
 		add("twilio", s, problem)
-		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler { return s.Routes(b.Desk.Handle, b.Report) })
+		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler {
+			s.Refused = b.Refused
+			return s.Routes(b.Desk.Handle, b.Report)
+		})
 	}
 	if c.Email != nil {
 		s, problem := email.New(*c.Email)

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -61,6 +62,14 @@ type Token struct {
 	Token string `yaml:"token"`
 }
 
+// addresses gives each with the key that it was written at.
+func (l Listen) addresses() map[string]string {
+	if l.Public == l.Slack && l.Slack == l.Private {
+		return map[string]string{"listen": l.Private}
+	}
+	return map[string]string{"listen.public": l.Public, "listen.slack": l.Slack, "listen.private": l.Private}
+}
+
 // defaultListen is for a machine of one's own: nobody else reaches it.
 const defaultListen = "127.0.0.1:8080"
 
@@ -72,7 +81,7 @@ func (l *Listen) UnmarshalYAML(n ast.Node) error {
 	}
 	type plain Listen
 	if err := yaml.NodeToValue(n, (*plain)(l), yaml.Strict()); err != nil {
-		return fmt.Errorf("write one address (127.0.0.1:8080), or public, slack and private")
+		return errors.New("write one address (127.0.0.1:8080), or public, slack and private")
 	}
 	return nil
 }
@@ -107,9 +116,9 @@ func (c Config) Problems() []integrations.Problem {
 	add := func(path, format string, args ...any) {
 		out = append(out, integrations.Problem{Path: "$." + path, Text: fmt.Sprintf(format, args...)})
 	}
-	for key, addr := range map[string]string{"public": c.Listen.Public, "slack": c.Listen.Slack, "private": c.Listen.Private} {
+	for key, addr := range c.Listen.addresses() {
 		if _, _, err := net.SplitHostPort(addr); addr != "" && err != nil {
-			add("listen."+key, "%q is not an address such as 127.0.0.1:8080", addr)
+			add(key, "%q is not an address such as 127.0.0.1:8080", addr)
 		}
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {

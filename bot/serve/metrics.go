@@ -2,8 +2,10 @@ package serve
 
 import (
 	"net/http"
+	"strings"
 
 	"drumbeat/bot"
+	"drumbeat/incident/stream"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -20,7 +22,10 @@ type metrics struct {
 	turnedAway *prometheus.CounterVec
 }
 
-func newMetrics() *metrics {
+// newMetrics makes the metrics of a bot that delivers to itself and to these
+// far ends. What can be told in advance is there from the start, at 0: every
+// metric is on the page, and the first failure is a rise.
+func newMetrics(farEnds []string) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		commits: prometheus.NewCounter(prometheus.CounterOpts{Name: "drumbeat_commits_total",
@@ -36,7 +41,21 @@ func newMetrics() *metrics {
 	}
 	m.registry.MustRegister(m.commits, m.deliveries, m.late, m.took, m.turnedAway,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, to := range append(farEnds, stream.Bot) {
+		for _, outcome := range []string{stream.Delivered, stream.GaveUp, "retry", "unknown"} {
+			m.deliveries.WithLabelValues(to, outcome)
+		}
+		m.late.WithLabelValues(to)
+		m.took.WithLabelValues(to)
+	}
+	for _, reason := range []string{"bad_token", "forged", "refused"} {
+		m.turnedAway.WithLabelValues(reason)
+	}
 	return m
+}
+
+func (m *metrics) refused(reason string) {
+	m.turnedAway.WithLabelValues(strings.ReplaceAll(reason, " ", "_")).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

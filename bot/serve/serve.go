@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -69,7 +70,8 @@ type Parts struct {
 	// Alertmanager parses its posts.
 	Alertmanager func([]byte) ([]alert.Receive, error)
 	Log          *slog.Logger
-	// Listening hears of the addresses, once all listeners are open.
+	// Listening hears of the addresses, once all listeners are open: public,
+	// slack, private, each one once.
 	Listening func(addresses []string)
 }
 
@@ -99,7 +101,7 @@ func New(p Parts) (*Server, error) {
 	if !p.Production() {
 		p.FarEnds = nil
 	}
-	s := &Server{Parts: p, metrics: newMetrics(), switched: make(chan struct{}, 1)}
+	s := &Server{Parts: p, metrics: newMetrics(slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log}, books)
@@ -173,20 +175,22 @@ func (s *Server) lookAtMode() {
 	}
 }
 
-func (s *Server) setPageMode(ctx context.Context) {
+// setPageMode reads the page's mode and reports whether it could.
+func (s *Server) setPageMode(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	mode, err := s.Desk.Mode(ctx, incident.StatusPage)
 	if err != nil {
 		s.Log.Error("the status page's mode cannot be read", "error", err)
-		return
+		return false
 	}
 	s.Page.SetMode(mode)
 	s.Page.Nudge()
+	return true
 }
 
-// Refused counts a request that was turned away.
-func (s *Server) Refused(reason string) { s.metrics.turnedAway.WithLabelValues(reason).Inc() }
+// Refused counts a request that was turned away, by a reason of few words.
+func (s *Server) Refused(reason string) { s.metrics.refused(reason) }
 
 // handler serves all paths of the listeners that the address has.
 func (s *Server) handler(addr string) http.Handler {
@@ -233,13 +237,19 @@ func (s *Server) Run(ctx context.Context) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	if s.Page != nil {
+		known := s.setPageMode(ctx) // before anybody reads the page
+		group.Go(func() error { return s.Page.Run(ctx) })
+		group.Go(func() error { s.follow(ctx, known); return nil })
+	}
+	group.Go(func() error { return s.Courier.Run(ctx) })
 	var open []string
-	for addr, l := range listeners {
+	for _, l := range listeners {
 		open = append(open, l.Addr().String())
-		srv := &http.Server{Handler: s.handler(addr), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+		srv := &http.Server{Handler: s.handler(l.configured), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
 		group.Go(func() error {
 			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				return fmt.Errorf("serving %s: %w", addr, err)
+				return fmt.Errorf("serving %s: %w", l.configured, err)
 			}
 			return nil
 		})
@@ -250,12 +260,6 @@ func (s *Server) Run(ctx context.Context) error {
 			return srv.Shutdown(late)
 		})
 	}
-	group.Go(func() error { return s.Courier.Run(ctx) })
-	if s.Page != nil {
-		group.Go(func() error { return s.Page.Run(ctx) })
-		group.Go(func() error { s.follow(ctx); return nil })
-	}
-	slices.Sort(open)
 	if s.Listening != nil {
 		s.Listening(open)
 	}
@@ -263,41 +267,45 @@ func (s *Server) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// listen opens the listeners by configured address, all or none.
-func (s *Server) listen() (map[string]net.Listener, error) {
-	out := map[string]net.Listener{}
+// listener is one that is open, with its address as it was configured.
+type listener struct {
+	net.Listener
+	configured string
+}
+
+// listen opens the listeners, all or none.
+func (s *Server) listen() (open []listener, err error) {
 	for _, addr := range []string{s.Listen.Public, s.Listen.Slack, s.Listen.Private} {
-		if out[addr] != nil {
+		if slices.ContainsFunc(open, func(l listener) bool { return l.configured == addr }) {
 			continue
 		}
 		l, err := net.Listen("tcp", addr)
 		if err != nil {
-			for _, open := range out {
-				_ = open.Close() // nothing came in yet
+			for _, o := range open {
+				_ = o.Close() // nothing came in yet
 			}
 			return nil, fmt.Errorf("listening: %w", err)
 		}
-		out[addr] = l
+		open = append(open, listener{l, addr})
 	}
-	return out, nil
+	return open, nil
 }
 
 // others is how often other replicas' commits are looked for.
 const others = 500 * time.Millisecond
 
-// follow tells the status page its mode, at first and whenever a switch is
-// thrown, and what other replicas have written.
-func (s *Server) follow(ctx context.Context) {
+// follow tells the status page its mode when a switch was thrown, and what
+// other replicas have written. known says that the page has its mode.
+func (s *Server) follow(ctx context.Context, known bool) {
 	tick := time.NewTicker(others)
 	defer tick.Stop()
 	var rev int64
-	s.lookAtMode()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.switched:
-			s.setPageMode(ctx)
+			known = s.setPageMode(ctx)
 			continue
 		case <-tick.C:
 		}
@@ -306,12 +314,14 @@ func (s *Server) follow(ctx context.Context) {
 			continue // the next tick asks again; the page stays as it is
 		}
 		for _, n := range news {
-			if rev = max(rev, n.Rev); n.Stream.Kind == control.Kind {
-				s.lookAtMode()
-			}
+			rev = max(rev, n.Rev)
+			known = known && n.Stream.Kind != control.Kind
 		}
 		if len(news) > 0 {
 			s.Page.Nudge()
+		}
+		if !known {
+			known = s.setPageMode(ctx)
 		}
 	}
 }

@@ -34,6 +34,7 @@ func (t *Twilio) signed(publicURL string, next http.HandlerFunc) http.Handler {
 		if err := r.ParseForm(); err != nil {
 			var big *http.MaxBytesError
 			if errors.As(err, &big) {
+				t.refused("too large")
 				http.Error(w, "the form is too big", http.StatusRequestEntityTooLarge)
 				return
 			}
@@ -46,11 +47,18 @@ func (t *Twilio) signed(publicURL string, next http.HandlerFunc) http.Handler {
 		}
 		got, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Twilio-Signature"))
 		if err != nil || !hmac.Equal(got, t.signature(address, r.PostForm)) {
+			t.refused("forged")
 			http.Error(w, "the signature is not Twilio's", http.StatusUnauthorized)
 			return
 		}
 		next(w, r)
 	})
+}
+
+func (t *Twilio) refused(reason string) {
+	if t.Refused != nil {
+		t.Refused(reason)
+	}
 }
 
 // signature is HMAC-SHA1, by the auth token, of the address and the sorted fields

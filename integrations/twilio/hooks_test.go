@@ -139,6 +139,8 @@ func TestInboundAnswersAPersonInAnyCase(t *testing.T) {
 func TestHooksRefuse(t *testing.T) {
 	t.Parallel()
 	_, tw := start(t)
+	reasons := map[string]int{}
+	tw.Refused = func(reason string) { reasons[reason]++ }
 	inbound := tw.Inbound(func(context.Context, integrations.Request) (integrations.Reply, error) {
 		t.Error("it was handed over")
 		return integrations.Reply{}, nil
@@ -158,6 +160,9 @@ func TestHooksRefuse(t *testing.T) {
 		if w := post(inbound, c.address, c.token, c.form); w.Code != c.want {
 			t.Errorf("%s: got %d, want %d", name, w.Code, c.want)
 		}
+	}
+	if diff := cmp.Diff(map[string]int{"forged": 2, "too large": 1}, reasons); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
 	}
 	w := httptest.NewRecorder()
 	inbound.ServeHTTP(w, httptest.NewRequest(http.MethodGet, hook, nil))

@@ -101,6 +101,9 @@ func (c Config) Problems() []integrations.Problem {
 
 // Twilio is the account's sender. It is an integrations.Sender and an integrations.Finder.
 type Twilio struct {
+	// Refused, when set before the first request, is told why a hook was turned away: "forged", "too large".
+	Refused func(reason string)
+
 	config Config
 	base   string
 	client *http.Client
@@ -121,7 +124,8 @@ func New(c Config, client *http.Client) (*Twilio, error) {
 	if c.BaseURL != "" {
 		base = strings.TrimRight(c.BaseURL, "/")
 	}
-	return &Twilio{c, base + "/2010-04-01/Accounts/" + c.AccountSID, &own, strings.NewReplacer(c.AuthToken, "[hidden]")}, nil
+	return &Twilio{config: c, base: base + "/2010-04-01/Accounts/" + c.AccountSID, client: &own,
+		hide: strings.NewReplacer(c.AuthToken, "[hidden]")}, nil
 }
 
 // Check knows page, stand_down and send; an address is a number such as +14155550100.
