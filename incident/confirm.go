@@ -17,7 +17,7 @@ func (c Add) decide(s State, m stream.Meta) ([]Event, error) {
 	}
 	if m.By.Machine() && s.Phase.Ended() { // it fires again, and nobody watches any more
 		events = append(events, s.reopen(m, c.Sign.Text)...)
-		if paged, ok := s.startPage("again: " + c.Sign.Text); ok {
+		if paged, ok := s.page(s.OnCall, "again: "+c.Sign.Text); ok {
 			events = append(events, paged)
 		}
 	}

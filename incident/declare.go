@@ -88,7 +88,7 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 	events := []Event{d}
 	s = s.fold(m, events)
 	// An alarm without any policy rings: better too loud than lost.
-	if paged, ok := s.startPage(""); ok && (len(c.Policy.Severities) == 0 || slices.Contains(s.Weight().Wakes, wakesOnCall)) {
+	if paged, ok := s.page(s.OnCall, ""); ok && (len(c.Policy.Severities) == 0 || slices.Contains(s.Weight().Wakes, wakesOnCall)) {
 		events = append(events, paged)
 	}
 	return append(events, s.then(m, nil)...), nil

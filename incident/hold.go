@@ -47,7 +47,10 @@ func (c Release) decide(s State, m stream.Meta) ([]Event, error) {
 	if withheld == nil || c.Hold || withheld.Kind == Correction {
 		return events, nil
 	}
-	return append(events, s.keepWith(*withheld, m)...), nil
+	if open := s.Promise(Public); open == nil || open.Made.Before(withheld.PublishedAt) { // not kept when they were approved
+		events = append(events, s.keepWith(*withheld, m)...)
+	}
+	return events, nil
 }
 
 // withheld is the newest of the words that a hold stopped, nil if none.

@@ -91,11 +91,8 @@ type PageExhausted struct {
 	N int `json:"n"`
 }
 
-// startPage begins a page over the rungs on call.
-func (s State) startPage(why string) (Paged, bool) { return s.pageOver(s.OnCall, why) }
-
-// pageOver begins a page over those of the rungs that somebody stands on.
-func (s State) pageOver(all []Rung, why string) (Paged, bool) {
+// page begins a page over those of the rungs that somebody stands on.
+func (s State) page(all []Rung, why string) (Paged, bool) {
 	rungs := slices.DeleteFunc(slices.Clone(all), func(r Rung) bool { return len(r.People) == 0 })
 	if len(rungs) == 0 {
 		return Paged{}, false
@@ -104,7 +101,7 @@ func (s State) pageOver(all []Rung, why string) (Paged, bool) {
 }
 
 func (c Call) decide(s State, _ stream.Meta) ([]Event, error) {
-	paged, ok := s.pageOver(c.Rungs, c.Why)
+	paged, ok := s.page(c.Rungs, c.Why)
 	if !ok {
 		return nil, stream.Refuse("Nobody to page: say who (“page @maya”), or configure on call.")
 	}

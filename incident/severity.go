@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -47,8 +46,9 @@ func (c SetSeverity) decide(s State, m stream.Meta) ([]Event, error) {
 	} else {
 		events = append(events, s.real()...)
 	}
-	wakes := func(w policy.Weight) bool { return slices.Contains(w.Wakes, wakesOnCall) }
-	if paged, ok := s.startPage("now " + to); ok && wakes(s.Policy.Weight(to)) && !wakes(s.Weight()) {
+	paged, ok := s.page(s.OnCall, "now "+to)
+	rang := func(p Page) bool { return calls(p.Rungs, paged.People[0]) }
+	if ok && slices.Contains(s.Policy.Weight(to).Wakes, wakesOnCall) && !slices.ContainsFunc(s.Pages, rang) {
 		events = append(events, paged)
 	}
 	return s.then(m, events), nil

@@ -39,11 +39,12 @@ func (s State) PrepareAt(p Promise) time.Time {
 
 func (c Prepare) decide(s State, m stream.Meta) ([]Event, error) {
 	p := s.Promise(Public)
-	if p == nil || p.N != c.N || s.Held || s.Private || s.Phase.Ended() || m.At.Before(s.PrepareAt(*p)) || m.At.After(p.Due) {
+	if p == nil || p.N != c.N || s.Held || s.Private || s.Phase.Ended() || m.At.Before(s.PrepareAt(*p)) ||
+		m.At.Add(time.Duration(s.Policy.Unattended.Wait)).After(p.Due) {
 		return nil, nil
 	}
 	text, kind := s.unattended()
-	if w := s.waiting(0); text == "" || w != nil && w.Author != "" {
+	if w := s.waiting(0); text == "" || w != nil && w.Author != "" && w.Author != Unattended {
 		return nil, nil
 	}
 	return []Event{s.propose(Update{Audience: Public, Kind: kind, Text: s.fill(text), Author: Unattended}, m)}, nil

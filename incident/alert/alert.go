@@ -9,6 +9,7 @@
 package alert
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -88,13 +89,15 @@ type Silence struct {
 }
 
 // Unmute ends a mute by hand; EndMute does when the change that it hung on
-// ended; Expire is the timer of its end.
+// ended; Expire is the timer of its end. Insist is the timer that asks again for
+// an incident that could not be raised.
 type (
 	Unmute  struct{}
 	EndMute struct {
 		Change string `json:"change"`
 	}
 	Expire struct{}
+	Insist struct{}
 )
 
 // Join tells the alert which incident it raised.
@@ -111,7 +114,7 @@ type (
 		Service   string     `json:"service,omitempty"`
 		Severity  string     `json:"severity,omitempty"`
 		Summary   string     `json:"summary,omitempty"`
-		Instances []Instance `json:"instances"`
+		Instances []Instance `json:"instances,omitempty"`
 		// Raise says that it begins an incident; Open that it belongs to one,
 		// and Tell that this hears of it.
 		Raise bool      `json:"raise,omitempty"`
@@ -183,13 +186,13 @@ func (c Silence) decide(s State, m stream.Meta) ([]event, error) {
 	d := time.Duration(c.For)
 	switch {
 	case c.Reason == "":
-		return nil, stream.Refuse("Say why: “mute %s 2h because the backfill is noisy”.", s.ID.Name)
+		return nil, stream.Refuse("Say why: “mute %s 2h because the backfill is noisy”.", s.name())
 	case d <= 0 && c.Change == "":
-		return nil, stream.Refuse("Say for how long (at most 30 days), or until which change ends: “mute %s CH-19 because …”.", s.ID.Name)
+		return nil, stream.Refuse("Say for how long (at most 30 days), or until which change ends: “mute %s CH-19 because …”.", s.name())
 	case c.Change != "" && !strings.HasPrefix(c.Change, "CH-"):
 		return nil, stream.Refuse("%q is not a change. Changes are called CH-19; “changes” lists them.", c.Change)
 	case d > longestMute:
-		return nil, stream.Refuse("A mute lasts 30 days at most. What needs more needs another threshold.")
+		return nil, stream.Refuse("A mute lasts 30 days at most: “mute %s 30d because …”. What needs more needs another threshold.", s.name())
 	}
 	if d <= 0 {
 		d = longestMute
@@ -199,7 +202,7 @@ func (c Silence) decide(s State, m stream.Meta) ([]event, error) {
 
 func (Unmute) decide(s State, m stream.Meta) ([]event, error) {
 	if s.Mute.Owner == "" {
-		return nil, stream.Refuse("%s is not muted: it pages. “mute %s 2h because …” mutes it.", s.ID.Name, s.ID.Name)
+		return nil, stream.Refuse("%s is not muted: it pages. “mute %s 2h because …” mutes it.", s.name(), s.name())
 	}
 	return []event{s.endMute("by hand", m)}, nil
 }
@@ -231,6 +234,16 @@ func (s State) endMute(why string, m stream.Meta) muteEnded {
 	}
 	return e
 }
+
+func (Insist) decide(s State, m stream.Meta) ([]event, error) {
+	if s.Firing.n == 0 || s.Incident != (stream.ID{}) || s.raising(m.At) || s.Mute.holds(s.Firing.n, m.At) {
+		return nil, nil
+	}
+	return []event{fired{Rule: s.Rule, Service: s.Service, Severity: s.Severity, Raise: true}}, nil
+}
+
+// name is the alert's, for sentences: before its first record nobody knows it.
+func (s State) name() string { return cmp.Or(s.ID.Name, "<alert>") }
 
 func (c Join) decide(s State, _ stream.Meta) ([]event, error) {
 	if s.Incident == c.Incident {

@@ -23,6 +23,7 @@ var commands = stream.Table[Command]{
 	"receive":  stream.As[Receive, Command],
 	"end-mute": stream.As[EndMute, Command],
 	"expire":   stream.As[Expire, Command],
+	"insist":   stream.As[Insist, Command],
 	"join":     stream.As[Join, Command],
 }
 

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -77,7 +78,7 @@ func (Rules) React(s State, r stream.Record) []stream.Delivery {
 		return s.over(r)
 	case settled:
 		if e.Result == stream.GaveUp && e.Action == "declare" && s.Firing.n > 0 && s.Incident == (stream.ID{}) {
-			again := s.declare(r)
+			again := send(r, "insist", r.Stream, "insist", struct{}{})
 			again.NotBefore = r.At.Add(insist)
 			return []stream.Delivery{again}
 		}
@@ -125,7 +126,7 @@ type Card struct {
 
 // Summarize gives the alert's card and tags.
 func (Rules) Summarize(s State) stream.Summary {
-	sum := stream.Summary{At: s.Since, Open: s.Firing.n > 0, Data: stream.JSON(Card{s.Rule, s.Service, s.Firing.n, s.Since, s.Mute, s.Incident})}
+	sum := stream.Summary{At: s.Since, Open: s.Firing.n > 0, Data: stream.JSON(Card{cmp.Or(s.Rule, s.ID.Name), s.Service, s.Firing.n, s.Since, s.Mute, s.Incident})}
 	if s.Service != "" {
 		sum.Tags = append(sum.Tags, "service:"+s.Service)
 	}
