@@ -2,13 +2,20 @@ package desk
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
 	"drumbeat/incident"
-	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+)
+
+// whose says whether a command is about an incident.
+type whose int
+
+const (
+	nobody whose = iota
+	may          // it may name one and finds it by itself
+	must
 )
 
 // spec is one word of the grammar.
@@ -18,61 +25,142 @@ type spec struct {
 	usage    string // what follows the name
 	about    string // one line
 	everyday bool   // one of the words that are enough
-	incident bool   // it is about an incident
-	run      func(*Desk, context.Context, *ask) (integrations.Reply, error)
+	whose    whose
+	// first is a word of the command's own that may stand before the number.
+	first func(string) bool
+	// text: it ends in free words, of which a number may be a part.
+	text bool
+	// alone: other words behind it mean that it was not meant.
+	alone bool
+	// sets: said twice, it changes nothing, so that it needs no name.
+	sets bool
+	fits func(moment) bool
+	run  func(*Desk, context.Context, *ask) (integrations.Reply, error)
+}
+
+// moment is when and where somebody asks for help.
+type moment struct {
+	here     bool // in an incident's place
+	s        incident.State
+	operator bool
+	me       string // a handle
+	open     int    // incidents that are open
+}
+
+func (m moment) inPhase(phases ...incident.Phase) bool {
+	return m.here && slices.Contains(phases, m.s.Phase)
+}
+
+func outside(m moment) bool   { return !m.here }
+func active(m moment) bool    { return m.here && !m.s.Phase.Ended() }
+func unended(m moment) bool   { return m.here && !m.s.Phase.Over() }
+func seldom(moment) bool      { return false } // “help all” tells
+func over(m moment) bool      { return m.here && m.s.Phase.Ended() && m.s.Phase != incident.Merged }
+func waiting(m moment) bool   { return m.here && m.s.Waiting() != nil }
+func published(m moment) bool { return m.here && m.s.IsPublic() }
+func operator(m moment) bool  { return m.operator && !m.here }
+
+// ringing: somebody is being paged, and the person too if that is asked.
+func ringing(me bool) func(moment) bool {
+	return func(m moment) bool {
+		return active(m) && slices.ContainsFunc(m.s.Pages, func(p incident.Page) bool {
+			return p.Acked.Handle == "" && (!me || slices.ContainsFunc(p.Paged, func(x incident.Person) bool { return x.Handle == m.me }))
+		})
+	}
+}
+
+func untaken(m moment) bool { return active(m) && (m.s.Commander().Handle == "" || ringing(false)(m)) }
+
+func newcomer(m moment) bool {
+	_, took := m.s.Seen[m.me]
+	return active(m) && !took
+}
+
+func towards(p incident.Phase) func(moment) bool {
+	return func(m moment) bool { return active(m) && m.s.Phase != p }
 }
 
 // grammar is every command there is. One line of help each; the order is the
 // order of help.
 func grammar() []spec {
+	return slices.Concat(everyday(), words(), course(), response(), elsewhere())
+}
+
+// everyday is the words that are enough.
+func everyday() []spec {
 	return []spec{
-		{name: "declare", aliases: []string{"open", "new"}, usage: "[sev1] [private] <what is wrong>", about: "begins an incident at once", everyday: true, run: (*Desk).declare},
-		{name: "report", usage: "<what a customer says> [ticket link]", about: "for support: is it known, and what to say", everyday: true, run: (*Desk).report},
-		{name: "update", usage: "[stakeholders|public] <text>", about: "tells the responders, or proposes words", everyday: true, incident: true, run: (*Desk).update},
-		{name: "page", usage: "[@who] [why]", about: "wakes whoever is on call, or somebody", everyday: true, incident: true, run: (*Desk).page},
-		{name: "ack", aliases: []string{"acknowledge", "take"}, about: "I'm on it", everyday: true, incident: true, run: (*Desk).ack},
-		{name: "severity", aliases: []string{"sev"}, usage: "<sev> [why]", about: "says how bad it is", everyday: true, incident: true, run: (*Desk).severity},
-		{name: "lead", aliases: []string{"commander", "ic"}, usage: "[@who]", about: "takes or hands over command", everyday: true, incident: true, run: (*Desk).role},
-		{name: "resolve", aliases: []string{"resolved", "fixed"}, usage: "[words for customers]", about: "customers are well again", everyday: true, incident: true, run: (*Desk).resolve},
+		{name: "declare", usage: "[sev1] [private] <what is wrong>", about: "begins an incident at once", everyday: true, fits: outside, run: (*Desk).declare},
+		{name: "report", usage: "<what a customer says> [ticket link]", about: "for support: is it known, and what to say", everyday: true, fits: outside, run: (*Desk).report},
+		{name: "update", usage: "[stakeholders|public] <text>", about: "tells the responders, or proposes words", everyday: true, whose: must, text: true, first: isAudience, fits: unended, run: (*Desk).update},
+		{name: "page", usage: "[@who] [why]", about: "wakes whoever is on call, or somebody", everyday: true, whose: must, text: true, fits: active, run: (*Desk).page},
+		{name: "ack", aliases: []string{"acknowledge", "take"}, about: "I'm on it", everyday: true, whose: must, sets: true, fits: untaken, run: (*Desk).ack},
+		{name: "severity", aliases: []string{"sev"}, usage: "<sev> [why]", about: "says how bad it is", everyday: true, whose: must, sets: true, fits: active, run: (*Desk).severity},
+		{name: "lead", aliases: []string{"commander", "ic", "handoff"}, usage: "[@who]", about: "takes or hands over command", everyday: true, whose: must, sets: true, fits: active, run: (*Desk).role},
+		{name: "resolve", aliases: []string{"resolved", "fixed"}, usage: "[words for customers]", about: "customers are well again", everyday: true, whose: must, text: true, sets: true, fits: active, run: (*Desk).resolve},
 		{name: "help", usage: "[word|all]", about: "what fits now", everyday: true, run: (*Desk).help},
-
-		{name: "approve", aliases: []string{"yes"}, usage: "[number] [sure]", about: "lets proposed words go to customers", incident: true, run: (*Desk).approve},
-		{name: "reject", aliases: []string{"no"}, usage: "[number] [why]", about: "sends proposed words back", incident: true, run: (*Desk).reject},
-		{name: "correct", usage: "<number> <text>", about: "proposes the right words for published ones", incident: true, run: (*Desk).correct},
-		{name: "sent", aliases: []string{"board"}, about: "what went out, to whom, and what came of it", incident: true, run: (*Desk).sent},
-		{name: "hold", usage: "[all] [why]", about: "stops words to customers at once", run: (*Desk).hold},
-		{name: "release", usage: "[all]", about: "lets held words go", run: (*Desk).release},
-		{name: "live", usage: "<far end>", about: "lets a far end speak to customers (operator)", run: (*Desk).mode},
-		{name: "shadow", usage: "<far end>", about: "shows its words to the team alone (operator)", run: (*Desk).mode},
-		{name: "off", usage: "<far end>", about: "switches a far end off (operator)", run: (*Desk).mode},
-
-		{name: "confirm", about: "customers notice", incident: true, run: (*Desk).confirm},
-		{name: "investigating", usage: "[note]", about: "we look for the cause", incident: true, run: (*Desk).phase},
-		{name: "identified", usage: "[note]", about: "we know the cause", incident: true, run: (*Desk).phase},
-		{name: "monitoring", aliases: []string{"mitigated"}, usage: "[note]", about: "a fix is in place; we watch", incident: true, run: (*Desk).phase},
-		{name: "close", aliases: []string{"closed"}, about: "the work is over", incident: true, run: (*Desk).end},
-		{name: "reopen", usage: "[why]", about: "it is not over", incident: true, run: (*Desk).end},
-		{name: "cancel", usage: "[false alarm]", about: "it was none", incident: true, run: (*Desk).end},
-		{name: "merge", usage: "<number>", about: "this one goes on in that one", run: (*Desk).merge},
-		{name: "since", usage: "<05:22>", about: "corrects the start", incident: true, run: (*Desk).since},
-
-		{name: "comms", usage: "[@who]", about: "who writes to customers", incident: true, run: (*Desk).role},
-		{name: "scribe", usage: "[@who]", about: "who keeps the timeline", incident: true, run: (*Desk).role},
-		{name: "liaison", usage: "[@who]", about: "who talks to support", incident: true, run: (*Desk).role},
-		{name: "join", about: "I join the response", incident: true, run: (*Desk).join},
-		{name: "decline", about: "I can't: page the next one", incident: true, run: (*Desk).decline},
-		{name: "escalate", about: "pages the next rung", incident: true, run: (*Desk).escalate},
-		{name: "note", usage: "[at 06:45] <text>", about: "a line for the timeline", incident: true, run: (*Desk).note},
-		{name: "task", usage: "add <text> | done <number>", about: "things to do", incident: true, run: (*Desk).task},
-
-		{name: "mute", usage: "<alert> <2h|CH-19> because <why>", about: "an alert pages nobody for a while", run: (*Desk).mute},
-		{name: "unmute", usage: "<alert>", about: "ends a mute", run: (*Desk).unmute},
-		{name: "change", usage: "start|done|log <what> [service] [high risk] [@reviewer]", about: "records a change to production", run: (*Desk).change},
-		{name: "changes", usage: "[24h]", about: "what was changed lately", run: (*Desk).changes},
-		{name: "list", about: "what is open", run: (*Desk).list},
-		{name: "show", usage: "[number]", about: "one incident", incident: true, run: (*Desk).show},
 	}
 }
+
+// words is what is said to customers.
+func words() []spec {
+	return []spec{
+		{name: "approve", aliases: []string{"yes"}, usage: "[number] [sure]", about: "lets proposed words go to customers", whose: must, first: isDigits, sets: true, fits: waiting, run: (*Desk).approve},
+		{name: "reject", usage: "[number] [why]", about: "sends proposed words back", whose: must, text: true, first: isDigits, sets: true, fits: waiting, run: (*Desk).reject},
+		{name: "correct", usage: "<number> <text>", about: "proposes the right words for published ones", whose: must, text: true, first: isDigits, fits: published, run: (*Desk).correct},
+		{name: "sent", aliases: []string{"board"}, about: "what went out, to whom, and what came of it", whose: must, sets: true, fits: published, run: (*Desk).sent},
+		{name: "hold", usage: "[all] [why]", about: "stops words to customers at once", whose: may, first: isAll, sets: true, fits: func(m moment) bool { return (waiting(m) || published(m)) && !m.s.Held }, run: (*Desk).hold},
+		{name: "release", usage: "[all]", about: "lets held words go", whose: may, first: isAll, sets: true, fits: func(m moment) bool { return m.here && m.s.Held }, run: (*Desk).release},
+		{name: "live", usage: "<far end>", about: "lets a far end speak to customers (operator)", sets: true, fits: operator, run: (*Desk).mode},
+		{name: "shadow", usage: "<far end>", about: "shows its words to the team alone (operator)", sets: true, fits: operator, run: (*Desk).mode},
+		{name: "off", usage: "<far end>", about: "switches a far end off (operator)", sets: true, fits: operator, run: (*Desk).mode},
+	}
+}
+
+// course is how an incident goes.
+func course() []spec {
+	return []spec{
+		{name: "confirm", about: "customers notice", whose: must, alone: true, sets: true, fits: func(m moment) bool { return active(m) && m.s.Confirmed.IsZero() }, run: (*Desk).confirm},
+		{name: "investigating", usage: "[note]", about: "we look for the cause", whose: must, text: true, fits: towards(incident.Investigating), run: (*Desk).phase},
+		{name: "identified", usage: "[note]", about: "we know the cause", whose: must, text: true, fits: towards(incident.Identified), run: (*Desk).phase},
+		{name: "monitoring", aliases: []string{"mitigated"}, usage: "[note]", about: "a fix is in place; we watch", whose: must, text: true, fits: towards(incident.Monitoring), run: (*Desk).phase},
+		{name: "close", aliases: []string{"closed"}, about: "the work is over", whose: must, alone: true, sets: true,
+			fits: func(m moment) bool { return m.inPhase(incident.Resolved, incident.Triage) }, run: (*Desk).end},
+		{name: "reopen", usage: "[why]", about: "it is not over", whose: must, text: true, sets: true, fits: over, run: (*Desk).end},
+		{name: "cancel", usage: "[false alarm]", about: "it was none", whose: must, text: true, sets: true, fits: active, run: (*Desk).end},
+		{name: "merge", usage: "<number>", about: "this one goes on in that one", sets: true, fits: func(m moment) bool { return active(m) && m.open > 1 && !m.s.IsPublic() }, run: (*Desk).merge},
+		{name: "since", usage: "<05:22>", about: "corrects the start", whose: must, first: clockWord.MatchString, sets: true, fits: func(m moment) bool { return active(m) && !m.s.IsPublic() }, run: (*Desk).began},
+	}
+}
+
+// response is who does what.
+func response() []spec {
+	return []spec{
+		{name: "comms", usage: "[@who]", about: "who writes to customers", whose: must, sets: true, fits: active, run: (*Desk).role},
+		{name: "scribe", usage: "[@who]", about: "who keeps the timeline", whose: must, sets: true, fits: seldom, run: (*Desk).role},
+		{name: "liaison", usage: "[@who]", about: "who talks to support", whose: must, sets: true, fits: seldom, run: (*Desk).role},
+		{name: "join", about: "I join the response", whose: must, fits: newcomer, run: (*Desk).join},
+		{name: "decline", about: "I can't: page the next one", whose: must, fits: ringing(true), run: (*Desk).decline},
+		{name: "escalate", about: "pages the next rung", whose: must, fits: ringing(false), run: (*Desk).escalate},
+		{name: "note", usage: "[at 06:45] <text>", about: "a line for the timeline", whose: must, text: true, fits: func(m moment) bool { return m.here }, run: (*Desk).note},
+		{name: "task", usage: "add <text> | done <number> | list", about: "things to do", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
+	}
+}
+
+// elsewhere is what needs no incident.
+func elsewhere() []spec {
+	return []spec{
+		{name: "mute", usage: "<alert> <2h|CH-19> because <why>", about: "an alert pages nobody for a while", fits: outside, run: (*Desk).mute},
+		{name: "unmute", usage: "<alert>", about: "ends a mute", sets: true, run: (*Desk).unmute},
+		{name: "change", usage: `start|done|log "<what>" [service] [high risk] [@reviewer]`, about: "records a change to production", fits: outside, run: (*Desk).change},
+		{name: "changes", usage: "[24h]", about: "what was changed lately", sets: true, run: (*Desk).changes},
+		{name: "list", about: "what is open", sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).list},
+		{name: "show", usage: "[number]", about: "one incident", whose: must, sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).show},
+	}
+}
+
+func isAll(word string) bool { return strings.EqualFold(word, "all") }
+
+func isTaskVerb(word string) bool { return word == "add" || word == "list" }
 
 // Word is one command, for those who list or complete them.
 type Word struct{ Name, Usage, About string }
@@ -94,120 +182,4 @@ func lookUp(word string) *spec {
 		}
 	}
 	return nil
-}
-
-var numbered = regexp.MustCompile(`(?i)(?:^|\s)(?:#|inc-)(\d{1,9})$`)
-
-// parse splits a line into its command, its words, and the incident that it
-// names at its end ("ack #42").
-func (d *Desk) parse(a *ask, line string) error {
-	word := firstWord(line)
-	a.spec = lookUp(word)
-	if a.spec == nil {
-		if near := nearest(word); near != "" {
-			return stream.Refuse("“%s” is not a command. Did you mean “%s”? “help” lists them.", word, near)
-		}
-		return stream.Refuse("“%s” is not a command. “help” lists them.", word)
-	}
-	a.rest = strings.TrimSpace(line[len(word):])
-	if m := numbered.FindStringSubmatchIndex(a.rest); m != nil && a.spec.name != "declare" && a.spec.name != "report" {
-		a.number = a.rest[m[2]:m[3]]
-		a.rest = strings.TrimSpace(a.rest[:m[0]])
-	}
-	return nil
-}
-
-func firstWord(line string) string {
-	if i := strings.IndexAny(line, " \t\n"); i >= 0 {
-		return line[:i]
-	}
-	return line
-}
-
-// cut takes the first word off.
-func cut(s string) (word, rest string) {
-	word = firstWord(s)
-	return word, strings.TrimSpace(s[len(word):])
-}
-
-// nearest is the command that differs from the word by one letter or begins
-// with it.
-func nearest(word string) string {
-	word = strings.ToLower(word)
-	for _, s := range grammar() {
-		if len(word) >= 3 && strings.HasPrefix(s.name, word) || distance(word, s.name) <= 1 {
-			return s.name
-		}
-	}
-	return ""
-}
-
-// distance is 0, 1 or more: how many letters are wrong, missing or swapped.
-func distance(a, b string) int {
-	if a == b {
-		return 0
-	}
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return 2
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	switch {
-	case len(a) < len(b) && a[i:] == b[i+1:]:
-		return 1
-	case len(a) == len(b) && a[i+1:] == b[i+1:]:
-		return 1
-	case len(a) == len(b) && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]:
-		return 1
-	}
-	return 2
-}
-
-var severityWord = regexp.MustCompile(`(?i)^(sev|p)-?([1-9])$`)
-
-func isSeverity(word string) (string, bool) {
-	if m := severityWord.FindStringSubmatch(word); m != nil {
-		return "SEV" + m[2], true
-	}
-	return "", false
-}
-
-// audienceOf reads the audience at the head of an update's words.
-func audienceOf(rest string) (incident.Audience, string) {
-	word, text := cut(rest)
-	switch a := incident.Audience(strings.ToLower(word)); a {
-	case incident.Public, incident.Stakeholders, incident.Internal:
-		return a, text
-	case "customers":
-		return incident.Public, text
-	}
-	return incident.Internal, rest
-}
-
-func (d *Desk) help(_ context.Context, a *ask) (integrations.Reply, error) {
-	facts := map[string]any{"title": "What you can type", "more": "`" + d.Settings.Command + " help all` lists the rest; `help <word>` explains one. In a thread: `@drumbeat <words>`."}
-	var lines []string
-	if s := lookUp(a.rest); a.rest != "" && s != nil {
-		facts["title"], facts["more"] = s.name, ""
-		lines = append(lines, "`"+d.Settings.Command+" "+strings.TrimSpace(s.name+" "+s.usage)+"` – "+s.about+".")
-		if len(s.aliases) > 0 {
-			lines = append(lines, "Also: "+strings.Join(s.aliases, ", ")+".")
-		}
-	} else {
-		for _, s := range grammar() {
-			if s.everyday || a.rest == "all" {
-				lines = append(lines, "`"+strings.TrimSpace(s.name+" "+s.usage)+"` – "+s.about)
-			}
-		}
-		if a.rest == "all" {
-			facts["more"] = "Add `#42` to name an incident; without it, the place where you type stands for it."
-		}
-	}
-	facts["lines"] = lines
-	return d.say("help", facts), nil
 }

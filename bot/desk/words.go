@@ -3,48 +3,72 @@ package desk
 import (
 	"context"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	"drumbeat/bot"
 	"drumbeat/incident"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
 )
 
+// update tells the responders or stakeholders at once; words for customers are
+// proposed and shown as they would go out.
 func (d *Desk) update(ctx context.Context, a *ask) (integrations.Reply, error) {
-	audience, text := audienceOf(a.rest)
+	audience, text := incident.Internal, a.rest
+	if word, rest := cut(a.rest); isAudience(word) {
+		audience, _ = audienceOf(word)
+		text = rest
+	}
 	if text == "" && a.CanOpen {
-		s, err := d.incident(ctx, a.id)
-		if err != nil {
-			return integrations.Reply{}, err
+		if audience == incident.Public && a.state.Private {
+			audience = incident.Internal
 		}
-		return integrations.Reply{Open: d.updateForm(s, audience), Words: stream.Say(fmt.Sprintf("Type it in one line: `%s update %s <text> #%s`.", d.Settings.Command, audience, s.ID.Name))}, nil
+		return integrations.Reply{Open: d.updateForm(a.state, audience, ""),
+			Words: stream.Say(fmt.Sprintf("Type it in one line: `%s update %s #%s <text>`.", d.Settings.Command, audience, a.id().Name))}, nil
 	}
+	return d.tell(ctx, a, audience, text)
+}
+
+func (d *Desk) tell(ctx context.Context, a *ask, audience incident.Audience, text string) (integrations.Reply, error) {
 	s, err := d.do(ctx, a, incident.Propose{Audience: audience, Text: text})
-	if err != nil {
+	switch {
+	case err != nil:
 		return integrations.Reply{}, err
+	case audience == incident.Public:
+		return d.preview(ctx, s)
+	case audience == incident.Stakeholders:
+		return d.text("%s: told the stakeholders.", s.Number), nil
 	}
-	if audience != incident.Public {
-		return d.text("%s: told the %s.", s.Number, map[incident.Audience]string{incident.Internal: "responders", incident.Stakeholders: "stakeholders"}[audience]), nil
-	}
-	return d.preview(ctx, s)
+	return d.text("%s: told the responders.", s.Number), nil
 }
 
 // preview shows proposed words as they would go out.
 func (d *Desk) preview(ctx context.Context, s incident.State) (integrations.Reply, error) {
 	u := s.Waiting()
 	if u == nil {
-		return d.text("%s: nothing waits.", s.Number), nil
+		return d.text("%s: no words wait for a yes.", s.Number), nil
 	}
-	targets, hold, err := d.targets(ctx)
+	all, hold, err := d.Targets(ctx)
 	if err != nil {
 		return integrations.Reply{}, err
 	}
+	takers := takers(s, *u, all)
 	return d.say("preview", map[string]any{"number": s.Number, "n": s.ID.Name, "update": u.N, "text": u.Text,
-		"ends": ends(targets, hold || s.Held), "lengths": d.lengths(u.Text, targets), "needs": strings.Join(s.Policy.Approval.By, ", ")}), nil
+		"ends": ends(takers, hold || s.Held), "lengths": d.lengths(u.Text, takers), "needs": strings.Join(s.Policy.Approval.By, ", ")}), nil
+}
+
+// takers are the far ends that take words of this kind.
+func takers(s incident.State, u incident.Update, all []incident.Target) []incident.Target {
+	return slices.DeleteFunc(all, func(t incident.Target) bool {
+		kinds, limited := s.Policy.Kinds[t.Name]
+		if original := s.Update(u.Corrects); original != nil && slices.ContainsFunc(original.Targets, func(o incident.Target) bool { return o.Name == t.Name }) {
+			return false
+		}
+		return limited && !slices.Contains(kinds, string(u.Kind))
+	})
 }
 
 // ends names where words go: "page, twitter (shadow)".
@@ -55,37 +79,41 @@ func ends(targets []incident.Target, hold bool) string {
 		switch {
 		case t.Mode == control.Shadow:
 			name += " (shadow)"
-		case hold:
+		case hold || t.State == incident.TargetHeld:
 			name += " (on hold)"
 		}
 		out = append(out, name)
 	}
 	if len(out) == 0 {
-		return "nobody: no public far end is configured here"
+		return "nobody: no far end takes public words here"
 	}
 	return strings.Join(out, ", ")
 }
 
+// lengths says how long the words are, and where they are too long for one
+// post.
 func (d *Desk) lengths(text string, targets []incident.Target) string {
-	var out []string
+	out := []string{fmt.Sprintf("%d characters", len([]rune(text)))}
 	for _, t := range targets {
-		if f, ok := d.Lengths[t.Name]; ok {
-			n, most := f(text)
-			line := fmt.Sprintf("%s %d of %d characters", t.Name, n, most)
-			if n > most {
-				line += ", so it goes in several posts"
-			}
-			out = append(out, line)
+		f, ok := d.Lengths[t.Name]
+		if !ok {
+			continue
 		}
+		n, most := f(text)
+		line := fmt.Sprintf("%s %d of %d", t.Name, n, most)
+		if n > most {
+			line += ", so it goes in several posts"
+		}
+		out = append(out, line)
 	}
 	return strings.Join(out, " · ")
 }
 
 // numberAndSure reads "[3] [sure]".
 func numberAndSure(rest string) (n int, sure bool, left string) {
-	word, tail := cut(rest)
-	if v, err := strconv.Atoi(strings.TrimPrefix(word, "#")); err == nil {
-		n, rest = v, tail
+	if word, tail := cut(rest); isDigits(strings.TrimPrefix(word, "#")) {
+		n, _ = strconv.Atoi(strings.TrimPrefix(word, "#")) // nine digits fit
+		rest = tail
 	}
 	if word, tail := cut(rest); strings.EqualFold(word, "sure") {
 		sure, rest = true, tail
@@ -93,15 +121,24 @@ func numberAndSure(rest string) (n int, sure bool, left string) {
 	return n, sure, rest
 }
 
+// approve takes nothing but a number and "sure": a yes that says more may mean
+// something else.
 func (d *Desk) approve(ctx context.Context, a *ask) (integrations.Reply, error) {
-	n, sure, _ := numberAndSure(a.rest)
+	n, sure, left := numberAndSure(a.rest)
+	if left != "" {
+		return integrations.Reply{}, stream.Refuse("“approve” takes only the number of the words (“approve 3”), so nothing was sent. To change them: “update public <text>”.")
+	}
 	s, err := d.do(ctx, a, incident.Approve{N: n, Sure: sure})
 	if err != nil {
 		return integrations.Reply{}, err
 	}
 	facts := map[string]any{"number": s.Number, "ends": "nobody", "due": nil}
-	if u := s.LastPublished(incident.Public); u != nil {
-		facts["ends"] = ends(u.Targets, u.Targets != nil && heldAny(u.Targets))
+	u := s.Update(n)
+	if u == nil {
+		u = newest(s)
+	}
+	if u != nil {
+		facts["ends"] = ends(u.Targets, false)
 	}
 	if p := s.Promise(incident.Public); p != nil {
 		facts["due"] = p.Due
@@ -109,13 +146,15 @@ func (d *Desk) approve(ctx context.Context, a *ask) (integrations.Reply, error) 
 	return d.say("published", facts), nil
 }
 
-func heldAny(targets []incident.Target) bool {
-	for _, t := range targets {
-		if t.State == incident.TargetHeld {
-			return true
+// newest are the words that were published last.
+func newest(s incident.State) *incident.Update {
+	var out *incident.Update
+	for i, u := range s.Updates {
+		if u.Audience == incident.Public && u.State == incident.PublishedS && (out == nil || !u.PublishedAt.Before(out.PublishedAt)) {
+			out = &s.Updates[i]
 		}
 	}
-	return false
+	return out
 }
 
 func (d *Desk) reject(ctx context.Context, a *ask) (integrations.Reply, error) {
@@ -128,7 +167,11 @@ func (d *Desk) reject(ctx context.Context, a *ask) (integrations.Reply, error) {
 }
 
 func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) {
-	n, _, text := numberAndSure(a.rest)
+	word, text := cut(a.rest)
+	if !isDigits(strings.TrimPrefix(word, "#")) {
+		return integrations.Reply{}, stream.Refuse("Say which words, and how they read rightly: “correct 2 <text>”. “sent” shows the numbers.")
+	}
+	n, _ := strconv.Atoi(strings.TrimPrefix(word, "#")) // nine digits fit
 	s, err := d.do(ctx, a, incident.Correct{N: n, Text: text})
 	if err != nil {
 		return integrations.Reply{}, err
@@ -137,124 +180,58 @@ func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) 
 }
 
 // sent is the delivery board: update × far end.
-func (d *Desk) sent(ctx context.Context, a *ask) (integrations.Reply, error) {
-	s, err := d.incident(ctx, a.id)
-	if err != nil {
-		return integrations.Reply{}, err
-	}
+func (d *Desk) sent(_ context.Context, a *ask) (integrations.Reply, error) {
+	s := a.state
 	var lines []string
 	for i, u := range s.Updates {
 		if u.Audience != incident.Public || u.State == incident.Replaced {
 			continue
 		}
-		when, state := u.ProposedAt, u.State
+		when, state := u.ProposedAt, map[string]string{incident.Proposing: "waits for a yes", incident.Rejected: "not sent"}[u.State]
 		if u.State == incident.PublishedS {
 			when, state = u.PublishedAt, string(u.Kind)
 		}
-		line := fmt.Sprintf("%d. %s %s: “%s”", u.N, d.clock(when), state, shorten(u.Text, 90))
+		lines = append(lines, fmt.Sprintf("%d. %s %s: “%s”", u.N, d.when(when, a.At), state, shorten(u.Text, 90)))
 		for _, t := range u.Targets {
-			line += "\n    " + t.Name + ": " + boardState(s.Updates[i+1:], t)
+			lines = append(lines, "    "+t.Name+": "+d.board(s, s.Updates[i+1:], t))
 		}
-		lines = append(lines, line)
 	}
 	return d.say("sent", map[string]any{"number": s.Number, "lines": lines}), nil
 }
 
-// boardState says what became of words at a far end. Words still queued that
-// newer ones have overtaken there were replaced by them.
-func boardState(later []incident.Update, t incident.Target) string {
+// board says what became of words at a far end. Words still queued that newer
+// ones have overtaken there were replaced by them.
+func (d *Desk) board(s incident.State, later []incident.Update, t incident.Target) string {
 	if t.State == incident.TargetQueued {
 		for _, u := range later {
-			for _, x := range u.Targets {
-				if x.Name == t.Name && x.State == incident.TargetSent {
-					return fmt.Sprintf("replaced by %d", u.N)
-				}
+			if slices.ContainsFunc(u.Targets, func(x incident.Target) bool { return x.Name == t.Name && x.State == incident.TargetSent }) {
+				return fmt.Sprintf("replaced by %d", u.N)
 			}
 		}
 	}
-	out := t.State
-	if t.Link != "" {
-		out += " " + t.Link
+	out, ok := map[string]string{incident.TargetQueued: "on its way", incident.TargetSent: "✓ sent", incident.TargetShadowed: "shadow, the team alone reads it",
+		incident.TargetHeld: "on hold", incident.TargetFailing: "fails, is tried again", incident.TargetDoubt: "in doubt: look whether it stands there",
+		incident.TargetGaveUp: "✗ given up"}[t.State]
+	if !ok {
+		out = t.State
 	}
 	if t.Problem != "" && t.State != incident.TargetSent {
 		out += " – " + t.Problem
 	}
+	link := t.Link
+	if link == "" && t.Name == incident.StatusPage && t.State == incident.TargetSent && d.Settings.URL != "" {
+		link = strings.TrimRight(d.Settings.URL, "/") + "/incidents/" + s.ID.Name
+	}
+	if link != "" {
+		out += " " + link
+	}
 	return out
 }
 
-func shorten(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
+// ago is a short time in words: "20 s", "3 min".
+func ago(t time.Duration) string {
+	if t < time.Minute {
+		return fmt.Sprintf("%d s", max(0, int(t.Seconds())))
 	}
-	return string(r[:n-1]) + "…"
-}
-
-func (d *Desk) hold(ctx context.Context, a *ask) (integrations.Reply, error) {
-	word, why := cut(a.rest)
-	if strings.EqualFold(word, "all") {
-		if _, err := d.doSwitch(ctx, a, control.HoldAll{Why: why}); err != nil {
-			return integrations.Reply{}, err
-		}
-		return d.text("All words to customers are on hold, everywhere, from this moment. `%s release all` lets them go.", d.Settings.Command), nil
-	}
-	id, err := d.find(ctx, a)
-	if err != nil {
-		return integrations.Reply{}, err
-	}
-	a.id = id
-	s, err := d.do(ctx, a, incident.Hold{Why: a.rest})
-	if err != nil {
-		return integrations.Reply{}, err
-	}
-	return d.text("%s: words to customers are on hold. `%s release #%s` lets them go.", s.Number, d.Settings.Command, s.ID.Name), nil
-}
-
-func (d *Desk) release(ctx context.Context, a *ask) (integrations.Reply, error) {
-	if strings.EqualFold(a.rest, "all") {
-		if _, err := d.doSwitch(ctx, a, control.ReleaseAll{}); err != nil {
-			return integrations.Reply{}, err
-		}
-		return d.text("Words to customers go again."), nil
-	}
-	id, err := d.find(ctx, a)
-	if err != nil {
-		return integrations.Reply{}, err
-	}
-	a.id = id
-	s, err := d.do(ctx, a, incident.Release{})
-	if err != nil {
-		return integrations.Reply{}, err
-	}
-	return d.text("%s: words to customers go again.", s.Number), nil
-}
-
-func (d *Desk) mode(ctx context.Context, a *ask) (integrations.Reply, error) {
-	if d.Operator == "" || a.By.ID != d.Operator && !strings.EqualFold(a.By.ID, d.Operator) {
-		who := d.Operator
-		if who == "" {
-			who = "nobody yet: set `operator:` in the configuration"
-		}
-		return integrations.Reply{}, stream.Refuse("Only the operator moves far ends between modes (%s).", who)
-	}
-	if len(d.FarEnds) == 0 {
-		return integrations.Reply{}, stream.Refuse("No public far end exists here: none is configured, or the environment is not production.")
-	}
-	if _, err := d.doSwitch(ctx, a, control.SetMode{FarEnd: strings.ToLower(a.rest), Mode: a.spec.name}); err != nil {
-		return integrations.Reply{}, err
-	}
-	modes, err := d.modes(ctx)
-	if err != nil {
-		return integrations.Reply{}, err
-	}
-	var out []string
-	for name, mode := range modes {
-		out = append(out, name+" "+mode)
-	}
-	sort.Strings(out)
-	return d.text("Now: %s.", strings.Join(out, ", ")), nil
-}
-
-func (d *Desk) doSwitch(ctx context.Context, a *ask, c control.Command) (bot.Result, error) {
-	return d.bot.Do(ctx, bot.Command{Stream: d.id(control.Kind, control.Name), Meta: a.meta(), Value: c})
+	return stream.Duration(t).Words()
 }

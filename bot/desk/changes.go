@@ -1,0 +1,166 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"drumbeat/bot"
+	"drumbeat/incident/change"
+	"drumbeat/incident/stream"
+	"drumbeat/integrations"
+	"drumbeat/store"
+)
+
+func (d *Desk) change(ctx context.Context, a *ask) (integrations.Reply, error) {
+	verb, rest := cut(a.rest)
+	switch strings.ToLower(verb) {
+	case "start", "log":
+		return d.changeBegins(ctx, a, rest, strings.EqualFold(verb, "log"))
+	case "done", "end":
+		return d.changeDone(ctx, a, rest)
+	}
+	return integrations.Reply{}, stream.Refuse("“change start <what>”, “change done CH-23” or “change log <what>”.")
+}
+
+func (d *Desk) changeBegins(ctx context.Context, a *ask, text string, log bool) (integrations.Reply, error) {
+	facts, doubt := d.changeFacts(a, text)
+	res, err := d.Bot.Do(ctx, bot.Command{Stream: d.ID(change.Kind, bot.Next), Meta: a.meta(), Value: change.Start{Facts: facts, Log: log}})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	number, how := "CH-"+res.Stream.Name, ""
+	for _, f := range []string{facts.Service, riskOf(facts.Risk)} {
+		if f != "" {
+			how += ", " + f
+		}
+	}
+	if facts.Reviewer.Handle != "" {
+		how += ", reviewed by " + facts.Reviewer.String()
+	}
+	if log {
+		return d.text("%s is recorded: “%s”%s. %s", number, shorten(facts.What, 100), how, doubt), nil
+	}
+	return d.text("%s has begun: “%s”%s. `%s change done %s` when it is over. %s", number, shorten(facts.What, 100), how, d.Settings.Command, number, doubt), nil
+}
+
+var riskWord = regexp.MustCompile(`(?i)\b(low|medium|high)[ -]risk\b`)
+
+// changeFacts reads `"what" service high risk @reviewer`. Without quotes all
+// that is not understood is what changes. A change is recorded also when a name
+// in it is not known: that is said instead.
+func (d *Desk) changeFacts(a *ask, text string) (f change.Facts, doubt string) {
+	f.Author = a.person
+	what, tail, ok := quoted(text)
+	if !ok {
+		tail = text
+	}
+	reviewers, err := d.Directory.Mentioned(tail)
+	if err != nil {
+		doubt = err.Error()
+	} else if len(reviewers) > 0 {
+		f.Reviewer = reviewers[0]
+	}
+	tail = d.Directory.Without(tail)
+	if m := riskWord.FindStringSubmatch(tail); m != nil {
+		f.Risk = strings.ToLower(m[1])
+		tail = riskWord.ReplaceAllString(tail, " ")
+	}
+	tail = strings.TrimRight(strings.Join(strings.Fields(tail), " "), " ,;")
+	if !ok {
+		f.What, f.Service = shorten(tail, 500), d.ServiceIn(tail)
+		return f, doubt
+	}
+	f.What, f.Service = shorten(what, 500), shorten(tail, 60)
+	if known := d.ServiceIn(tail); known != "" {
+		f.Service = known
+	}
+	return f, doubt
+}
+
+func riskOf(risk string) string {
+	if risk == "" {
+		return ""
+	}
+	return risk + " risk"
+}
+
+func (d *Desk) changeDone(ctx context.Context, a *ask, rest string) (integrations.Reply, error) {
+	word, _ := cut(rest)
+	if word == "" {
+		yes := true
+		open, err := d.Store.List(ctx, store.Query{Workspace: d.Workspace, Kind: change.Kind, Open: &yes, Limit: 2})
+		if err != nil {
+			return integrations.Reply{}, err
+		}
+		if len(open) != 1 {
+			return integrations.Reply{}, stream.Refuse("Say which: “change done CH-23”. “changes” lists them.")
+		}
+		word = open[0].Stream.Name
+	}
+	m := changeWord.FindStringSubmatch(word)
+	if m == nil {
+		return integrations.Reply{}, stream.Refuse("“%s” is not a change. Changes are called CH-23.", shorten(word, 40))
+	}
+	if _, err := d.changeState(ctx, m[1]); err != nil {
+		return integrations.Reply{}, err
+	}
+	if _, err := d.Bot.Do(ctx, bot.Command{Stream: d.ID(change.Kind, m[1]), Meta: a.meta(), Value: change.End{}}); err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.text("CH-%s is over.", m[1]), nil
+}
+
+func (d *Desk) changeState(ctx context.Context, number string) (change.State, error) {
+	state, _, err := d.Bot.State(ctx, d.ID(change.Kind, number))
+	if err != nil {
+		return change.State{}, err
+	}
+	s, _ := state.(change.State)
+	if s.Seq == 0 {
+		return s, stream.Refuse("There is no change CH-%s. “changes” lists them.", number)
+	}
+	return s, nil
+}
+
+// changes lists what was changed within a time, a day unless told otherwise.
+func (d *Desk) changes(ctx context.Context, a *ask) (integrations.Reply, error) {
+	span, ok := 24*time.Hour, true
+	if a.rest != "" {
+		span, ok = duration(a.rest)
+	}
+	if !ok {
+		return integrations.Reply{}, stream.Refuse("“%s” is not a time span. Write it as 24h or 3d.", shorten(a.rest, 40))
+	}
+	found, err := d.Store.List(ctx, store.Query{Workspace: d.Workspace, Kind: change.Kind, From: a.At.Add(-span), Limit: listed + 1})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	var lines []string
+	for _, s := range found[:min(len(found), listed)] {
+		var c change.Card
+		if json.Unmarshal(s.Data, &c) != nil {
+			continue
+		}
+		parts := []string{fmt.Sprintf("%s %s – %s", c.Number, c.Started.In(d.Zone).Format("2 Jan 15:04"), shorten(c.Facts.What, 100)),
+			c.Facts.Service, riskOf(c.Facts.Risk), c.Facts.Author.String()}
+		if c.Ended.IsZero() {
+			parts = append(parts, "still running")
+		}
+		if c.Exit != 0 {
+			parts = append(parts, fmt.Sprintf("failed (exit %d)", c.Exit))
+		}
+		if c.Facts.Unrecorded {
+			parts = append(parts, "uncommitted files")
+		}
+		lines = append(lines, strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", "))
+	}
+	if len(found) > listed {
+		lines = append(lines, "… and older ones: ask for a shorter time")
+	}
+	return d.say("changes", map[string]any{"lines": lines}), nil
+}

@@ -1,0 +1,385 @@
+// Package facts looks up what a decision needs to know and its stream does not:
+// the playbook and who is on call, the changes to look at first, which far ends
+// are live, which incident an alert belongs to. Facts travel with the command
+// (Prepare) and are recorded, so that nothing is ever decided by a look at the
+// present twice.
+package facts
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"drumbeat/bot"
+	"drumbeat/incident"
+	"drumbeat/incident/alert"
+	"drumbeat/incident/control"
+	"drumbeat/incident/policy"
+	"drumbeat/incident/stream"
+	"drumbeat/playbooks"
+	"drumbeat/store"
+)
+
+// Config is what is known of the installation.
+type Config struct {
+	Workspace string
+	Zone      *time.Location
+	Operator  string // a handle; who may move far ends between modes
+	People    []Person
+	OnCall    []Rung
+	Services  map[string]Service
+	// Components are the status page's, in order.
+	Components []incident.Component
+	Approvers  []string
+	// FarEnds are the public far ends and their configured modes. Empty in
+	// any environment but production: then nothing public exists.
+	FarEnds map[string]string
+	// Unattended are the far ends that may speak without anybody's tap.
+	Unattended []string
+	// Pagers are the far ends that can wake a person, in the order in which
+	// they are tried: "pagerduty", "twilio", "email", "slack".
+	Pagers   []string
+	Settings playbooks.Settings
+	// Hold is DRUMBEAT_HOLD: every public word waits while it is set.
+	Hold bool
+	// Lengths measure words for a far end: how long they are, and how long
+	// they may be.
+	Lengths map[string]func(string) (n, most int)
+	Log     *slog.Logger
+}
+
+// Facts are found in the store and the configuration. Their methods may be
+// called by many goroutines.
+type Facts struct {
+	Config
+	Bot       *bot.Bot
+	Store     store.Store
+	Directory Directory
+	books     playbooks.Set
+	raising   raising
+}
+
+// New makes facts without a bot: Open completes them.
+func New(cfg Config, books playbooks.Set) *Facts {
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.Settings.Command == "" {
+		cfg.Settings.Command = "/incident"
+	}
+	return &Facts{Config: cfg, books: books, Directory: newDirectory(cfg)}
+}
+
+// Open gives them the bot and its store.
+func (d *Facts) Open(b *bot.Bot, s store.Store) { d.Bot, d.Store = b, s }
+
+// Policy is what the playbook of a new incident demands.
+func (d *Facts) Policy() policy.Policy {
+	if book, ok := d.books[playbookFor]; ok {
+		return book.Incident()
+	}
+	return policy.Policy{}
+}
+
+// ID names a stream of the workspace.
+func (d *Facts) ID(kind, name string) stream.ID {
+	return stream.ID{Workspace: d.Workspace, Kind: kind, Name: name}
+}
+
+// Incident loads an incident's newest state, and says whether there is one.
+func (d *Facts) Incident(ctx context.Context, id stream.ID) (s incident.State, ok bool, err error) {
+	state, _, err := d.Bot.State(ctx, id)
+	if err != nil {
+		return s, false, err
+	}
+	s, ok = state.(incident.State)
+	return s, ok && s.Seq > 0, nil
+}
+
+// most is how many open incidents are looked at.
+const most = 500
+
+// Unfinished lists the open incidents, the newest first.
+func (d *Facts) Unfinished(ctx context.Context) ([]stream.Summary, error) {
+	yes := true
+	return d.Store.List(ctx, store.Query{Workspace: d.Workspace, Kind: incident.Kind, Open: &yes, Limit: most})
+}
+
+// card is what a list knows of an incident.
+func card(s stream.Summary) incident.Card {
+	var c incident.Card
+	if json.Unmarshal(s.Data, &c) != nil {
+		c.Number = "INC-" + s.Stream.Name
+	}
+	return c
+}
+
+// Prepare looks up the facts that a command carries: bot.Config.Prepare.
+func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
+	switch v := c.Value.(type) {
+	case incident.Declare:
+		if strings.HasPrefix(v.Sign.Source, alert.Source("")) && c.Stream.Name == bot.Next {
+			if joined, err := d.joinStorm(ctx, c, v); err != nil || joined {
+				return err
+			}
+		}
+		if err := d.prepareDeclare(ctx, &v, c.Meta); err != nil {
+			return err
+		}
+		c.Value = v
+	case incident.Approve:
+		targets, hold, err := d.Targets(ctx)
+		if err != nil {
+			return err
+		}
+		v.Targets, v.Hold = targets, hold
+		c.Value = v
+	case incident.Speak:
+		targets, hold, err := d.Targets(ctx)
+		if err != nil {
+			return err
+		}
+		v.Targets, v.Hold = targets, hold
+		c.Value = v
+	case alert.Receive:
+		open, err := d.openFor(ctx, c.Stream, v, c.Meta.At)
+		if err != nil {
+			return err
+		}
+		v.Open = open
+		c.Value = v
+	case control.SetMode:
+		known, err := d.Modes(ctx)
+		if err != nil {
+			return err
+		}
+		v.Known = known
+		c.Value = v
+	case control.ReleaseAll:
+		held, err := d.mayHold(ctx, c.Meta.At)
+		if err != nil {
+			return err
+		}
+		v.Open = held
+		c.Value = v
+	}
+	return nil
+}
+
+// released is how long ago an incident may have been declared whose words may
+// still wait though it is over (those that take it back).
+const released = 14 * 24 * time.Hour
+
+// Switches are the workspace's modes and holds.
+func (d *Facts) Switches(ctx context.Context) (control.State, error) {
+	state, _, err := d.Bot.State(ctx, d.ID(control.Kind, control.Name))
+	if err != nil {
+		return control.State{}, err
+	}
+	s, _ := state.(control.State)
+	return s, nil
+}
+
+// mayHold are the incidents whose words may wait.
+func (d *Facts) mayHold(ctx context.Context, now time.Time) ([]stream.ID, error) {
+	open, err := d.Unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	recent, err := d.Store.List(ctx, store.Query{Workspace: d.Workspace, Kind: incident.Kind, From: now.Add(-released), Limit: most})
+	if err != nil {
+		return nil, err
+	}
+	var out []stream.ID
+	seen := map[stream.ID]bool{}
+	for _, s := range append(open, recent...) {
+		if !seen[s.Stream] {
+			seen[s.Stream] = true
+			out = append(out, s.Stream)
+		}
+	}
+	return out[:min(len(out), store.MaxDeliveries)], nil
+}
+
+// playbookFor is the name of the playbook that applies: so far there is one.
+const playbookFor = "default"
+
+func (d *Facts) prepareDeclare(ctx context.Context, v *incident.Declare, m stream.Meta) error {
+	book, ok := d.books[playbookFor]
+	if !ok {
+		return stream.Refuse("No playbook is loaded, so nothing was declared. The operator knows what to do.")
+	}
+	pin, policy, err := book.Pin(d.Settings)
+	if err != nil {
+		return err
+	}
+	policy.Approval.By = d.Approvers
+	policy.Unattended.Targets = d.Unattended
+	v.Playbook, v.Policy = pin, policy
+	if !m.By.Machine() {
+		v.By = d.Directory.Identify(m.By)
+	}
+	v.OnCall = d.Directory.OnCall
+	if v.Service == "" {
+		v.Service = d.ServiceIn(v.Title)
+	}
+	v.Components = d.components(v.Service, v.Title)
+	since := v.Since
+	if since.IsZero() {
+		since = m.At
+	}
+	v.Suspects, err = d.suspects(ctx, v.Service, since)
+	return err
+}
+
+// ServiceIn finds the configured service that a text names, the longest of
+// several.
+func (d *Facts) ServiceIn(text string) string {
+	text = spaced(text)
+	best := ""
+	for name := range d.Services {
+		if strings.Contains(text, spaced(name)) && (len(name) > len(best) || len(name) == len(best) && name < best) {
+			best = name
+		}
+	}
+	return best
+}
+
+// spaced puts a space around each word, so that "api" is not found in "rapid".
+func spaced(text string) string {
+	return " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '-' && r != '_'
+	}), " ") + " "
+}
+
+// components are those of the service, or those that the title names.
+func (d *Facts) components(service, title string) []incident.Component {
+	var out []incident.Component
+	title = spaced(title)
+	for _, c := range d.Components {
+		if service != "" && d.Services[service].Component == c.Name || strings.Contains(title, spaced(c.Name)) {
+			c.State = "partial"
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Modes are the public far ends and the modes that they are in.
+func (d *Facts) Modes(ctx context.Context) (map[string]string, error) {
+	sw, err := d.Switches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.modesOf(sw), nil
+}
+
+// modesOf: what a command set holds, else the configuration; a new far end is
+// in shadow.
+func (d *Facts) modesOf(sw control.State) map[string]string {
+	out := map[string]string{}
+	for name, mode := range d.FarEnds {
+		out[name] = cmp.Or(sw.Modes[name], mode, control.Shadow)
+	}
+	return out
+}
+
+// Targets are the far ends that words published now go to, by name; hold says
+// that all public words wait.
+func (d *Facts) Targets(ctx context.Context) (out []incident.Target, hold bool, err error) {
+	sw, err := d.Switches(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	for name, mode := range d.modesOf(sw) {
+		if mode != control.Off {
+			out = append(out, incident.Target{Name: name, Mode: mode})
+		}
+	}
+	slices.SortFunc(out, func(a, b incident.Target) int { return strings.Compare(a.Name, b.Name) })
+	return out, sw.Held || d.Hold, nil
+}
+
+// unread is the reason to withhold words when nobody can tell whether they may
+// go.
+const unread = "the store did not answer whether they may go; “release” sends them"
+
+// Gate is asked by the courier just before customers' words leave: a reason
+// withholds them.
+func (d *Facts) Gate(ctx context.Context, del stream.Delivery) string {
+	if d.Hold {
+		return "DRUMBEAT_HOLD is set"
+	}
+	sw, err := d.Switches(ctx)
+	if err != nil {
+		d.Log.Error("the switches cannot be read", "delivery", del.ID, "error", err)
+		return unread
+	}
+	if sw.Held {
+		return "all public words are on hold by " + sw.HeldBy
+	}
+	mode, ok := d.modesOf(sw)[del.To]
+	if !ok {
+		mode = control.Off
+	}
+	if mode != control.Live {
+		return del.To + " is in mode " + mode
+	}
+	if del.Stream.Kind != incident.Kind {
+		return ""
+	}
+	s, _, err := d.Incident(ctx, del.Stream)
+	if err != nil {
+		d.Log.Error("the incident cannot be read", "delivery", del.ID, "error", err)
+		return unread
+	}
+	if s.Held {
+		return "this incident's words are on hold"
+	}
+	return ""
+}
+
+// Mode is the mode that a public far end is in; "off" for one that is not
+// configured.
+func (d *Facts) Mode(ctx context.Context, farEnd string) (string, error) {
+	modes, err := d.Modes(ctx)
+	if err != nil {
+		return "", err
+	}
+	if mode, ok := modes[farEnd]; ok {
+		return mode, nil
+	}
+	return control.Off, nil
+}
+
+// Public gives all incidents that customers may read of, the newest first, and
+// the revision that they stand for: what the status page shows.
+func (d *Facts) Public(ctx context.Context) ([]incident.PublicIncident, int64, error) {
+	var out []incident.PublicIncident
+	var rev int64
+	q := store.Query{Workspace: d.Workspace, Kind: incident.Kind, Tag: "public:yes", Limit: 200}
+	for {
+		found, err := d.Store.List(ctx, q)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, s := range found {
+			if c := card(s); c.Public != nil {
+				out = append(out, *c.Public)
+			}
+			rev = max(rev, s.Rev)
+		}
+		if len(found) < q.Limit {
+			return out, rev, nil
+		}
+		q.After = store.Cursor(found[len(found)-1])
+	}
+}

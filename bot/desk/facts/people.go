@@ -1,0 +1,174 @@
+package facts
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"drumbeat/incident"
+	"drumbeat/incident/stream"
+)
+
+// Person is one entry of `people:` in the configuration.
+type Person struct {
+	Handle string `yaml:"handle"`
+	Name   string `yaml:"name,omitempty"`
+	Slack  string `yaml:"slack,omitempty"` // member ID: U024BE7LH
+	Email  string `yaml:"email,omitempty"`
+	Phone  string `yaml:"phone,omitempty"` // E.164: +15551234567
+}
+
+// Rung is one entry of `oncall:`: these people are paged, and the next rung
+// after the wait without an answer.
+type Rung struct {
+	People []string        `yaml:"people"`
+	Wait   stream.Duration `yaml:"wait,omitempty"` // default 5m
+}
+
+// Service is one entry of `services:`.
+type Service struct {
+	Team       string   `yaml:"team,omitempty"`
+	Component  string   `yaml:"component,omitempty"` // on the status page
+	DependsOn  []string `yaml:"depends_on,omitempty"`
+	Repository string   `yaml:"repository,omitempty"`
+}
+
+// Directory finds people by what faces call them.
+type Directory struct {
+	byName map[string]incident.Person // handle, Slack id, "tel:+1…", mail, lower case
+	OnCall []incident.Rung
+	slack  bool // can wake people
+}
+
+func newDirectory(cfg Config) Directory {
+	dir := Directory{byName: map[string]incident.Person{}, slack: slices.Contains(cfg.Pagers, "slack")}
+	for _, p := range cfg.People {
+		person := incident.Person{Handle: p.Handle, Name: p.Name, Slack: p.Slack, Ways: ways(p, cfg.Pagers)}
+		for _, name := range []string{p.Handle, p.Slack, "tel:" + p.Phone, p.Email} {
+			if name != "" && name != "tel:" {
+				dir.byName[strings.ToLower(name)] = person
+			}
+		}
+	}
+	for i, r := range cfg.OnCall {
+		rung := incident.Rung{Wait: r.Wait}
+		if rung.Wait == 0 {
+			rung.Wait = DefaultWait
+		}
+		for j, handle := range r.People {
+			p, ok := dir.byName[strings.ToLower(handle)]
+			if !ok {
+				continue // the configuration's check has told
+			}
+			if i == 0 && j == 0 && slices.Contains(cfg.Pagers, "pagerduty") {
+				p.Ways = append([]incident.Way{{To: "pagerduty", Address: p.Handle}}, p.Ways...)
+			}
+			rung.People = append(rung.People, p)
+		}
+		if len(rung.People) > 0 {
+			dir.OnCall = append(dir.OnCall, rung)
+		}
+	}
+	return dir
+}
+
+// DefaultWait is how long a rung rings.
+const DefaultWait = stream.Duration(5 * time.Minute)
+
+// ways are a person's addresses, in the order in which they are tried.
+func ways(p Person, pagers []string) []incident.Way {
+	addresses := map[string]string{"twilio": p.Phone, "email": p.Email, "slack": p.Slack}
+	var out []incident.Way
+	for _, to := range pagers {
+		if addresses[to] != "" {
+			out = append(out, incident.Way{To: to, Address: addresses[to]})
+		}
+	}
+	return out
+}
+
+// Identify takes a face's actor to the person that he is. Somebody unknown is
+// himself: his ID at the face and the name that it gave.
+func (dir Directory) Identify(a stream.Actor) incident.Person {
+	if p, ok := dir.byName[strings.ToLower(a.ID)]; ok {
+		return p
+	}
+	p := incident.Person{Handle: a.ID, Name: a.Name}
+	if slackID.MatchString(a.ID) {
+		p.Slack = a.ID
+		if dir.slack {
+			p.Ways = []incident.Way{{To: "slack", Address: a.ID}}
+		}
+	}
+	return p
+}
+
+var (
+	slackID = regexp.MustCompile(`^[UW][A-Z0-9]{6,}$`)
+	// One word that stands for people: Slack's "<@U024BE7LH|maya>" and
+	// "<!subteam^S024|oncall>", or "@maya".
+	mention = regexp.MustCompile(`<@([UW][A-Z0-9]+)(?:\|([^>]*))?>|<!(subteam\^|here|channel|everyone)[^>]*>|(?:^|\s)@([\pL\pN_.-]*[\pL\pN_])`)
+	// several are mentions in a row, at the head of a line.
+	several = regexp.MustCompile(`^(?:(?:<@[UW][A-Z0-9]+(?:\|[^>]*)?>|<![^>]*>|@[\pL\pN_.-]*[\pL\pN_])(?:\s*,|\s+and\b)?\s*)+`)
+)
+
+// group are the words for more people than anybody has looked at.
+var group = map[string]bool{"here": true, "channel": true, "everyone": true}
+
+// Mentioned finds the people in a text. Its error says whom it does not know.
+func (dir Directory) Mentioned(s string) ([]incident.Person, error) {
+	var out []incident.Person
+	for _, m := range mention.FindAllStringSubmatch(s, -1) {
+		name := strings.ToLower(m[4])
+		p, known := dir.byName[name]
+		switch {
+		case m[1] != "":
+			p = dir.Identify(stream.Actor{ID: m[1], Name: m[2]})
+		case m[3] != "" || group[name]:
+			return nil, stream.Refuse("I cannot look into a group: name people, one by one.")
+		case !known:
+			return nil, stream.Refuse("I know nobody called @%s. People stand under `people:` in the configuration; in Slack, pick the name from the list.", m[4][:min(len(m[4]), 40)])
+		}
+		if !slices.ContainsFunc(out, func(x incident.Person) bool { return x.Handle == p.Handle }) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// Named splits "@maya @omar the reason": those at the head are meant, others
+// only when nobody stands there.
+func (dir Directory) Named(s string) (people []incident.Person, rest string, err error) {
+	if head := several.FindString(s); head != "" {
+		people, err = dir.Mentioned(head)
+		return people, strings.TrimSpace(s[len(head):]), err
+	}
+	people, err = dir.Mentioned(s)
+	return people, s, err
+}
+
+// One finds the single person whom words name: with @, or by the bare handle;
+// the one who asks when they name nobody.
+func (dir Directory) One(words string, asker incident.Person) (incident.Person, error) {
+	if p, ok := dir.byName[strings.ToLower(words)]; ok {
+		return p, nil
+	}
+	people, err := dir.Mentioned(words)
+	switch {
+	case err != nil:
+		return incident.Person{}, err
+	case len(people) == 1:
+		return people[0], nil
+	case len(people) > 1:
+		return incident.Person{}, stream.Refuse("Name one person.")
+	case words != "" && !strings.EqualFold(words, "me"):
+		return incident.Person{}, stream.Refuse("Say who, with @ and nothing else; without a name it is you.")
+	}
+	return asker, nil
+}
+
+// Without takes the mentions out of a text.
+func (Directory) Without(s string) string {
+	return strings.Join(strings.Fields(mention.ReplaceAllString(s, " ")), " ")
+}

@@ -1,0 +1,174 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"drumbeat/bot/desk/facts"
+	"drumbeat/incident"
+	"drumbeat/incident/stream"
+	"drumbeat/integrations"
+)
+
+// duties is what a role does, for the answer to whoever gave it.
+var duties = map[string]string{
+	incident.RoleCommander: "leads",
+	incident.RoleComms:     "writes to customers",
+	incident.RoleScribe:    "keeps the timeline",
+	incident.RoleLiaison:   "talks to support",
+}
+
+// role gives a role to the person who is named, or to the one who asks.
+func (d *Desk) role(ctx context.Context, a *ask) (integrations.Reply, error) {
+	person, err := d.Directory.One(a.rest, a.person)
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	name := a.spec.name
+	if name == "lead" {
+		name = incident.RoleCommander
+	}
+	s, err := d.do(ctx, a, incident.Assign{Role: name, Person: person})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.text("%s: %s %s now.", s.Number, person, duties[name]), nil
+}
+
+func (d *Desk) join(ctx context.Context, a *ask) (integrations.Reply, error) {
+	s, err := d.do(ctx, a, incident.Join{By: a.person})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.text("You joined %s. %s", s.Number, s.Room.Link), nil
+}
+
+// page wakes those who are named before the reason, else whoever is on call.
+func (d *Desk) page(ctx context.Context, a *ask) (integrations.Reply, error) {
+	named, why, err := d.Directory.Named(a.rest)
+	if err != nil {
+		return integrations.Reply{}, stream.Refuse("%s Nobody was paged.", err)
+	}
+	rungs := d.Directory.OnCall
+	if len(named) > 0 {
+		rungs = []incident.Rung{{People: named, Wait: facts.DefaultWait}}
+		for _, p := range named {
+			if len(p.Ways) == 0 {
+				return integrations.Reply{}, stream.Refuse("There is no way to reach %s: no phone, mail address or Slack ID is configured. Nobody was paged.", p)
+			}
+		}
+	}
+	s, err := d.do(ctx, a, incident.Call{Rungs: rungs, Why: why})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	if len(s.Pages) == 0 {
+		return d.text("%s: nobody was paged.", s.Number), nil
+	}
+	last := s.Pages[len(s.Pages)-1]
+	rung := last.Rungs[min(last.Rung, len(last.Rungs)-1)]
+	then := "Without an answer in " + stream.Duration(rung.Wait).Words() + " I say so here."
+	if last.Rung+1 < len(last.Rungs) {
+		then = "Without an answer in " + stream.Duration(rung.Wait).Words() + " I page " + people(last.Rungs[last.Rung+1].People) + "."
+	}
+	return d.text("%s: %s paged. %s", s.Number, people(rung.People), then), nil
+}
+
+func people(list []incident.Person) string {
+	var names []string
+	for _, p := range list {
+		names = append(names, p.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+func (d *Desk) ack(ctx context.Context, a *ask) (integrations.Reply, error) {
+	s, err := d.do(ctx, a, incident.Ack{By: a.person})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	if s.Commander().Handle == a.person.Handle {
+		return d.text("%s is yours: you command until you hand over. %s", s.Number, s.Room.Link), nil
+	}
+	return d.text("%s: noted, you are on it. %s commands. %s", s.Number, s.Commander(), s.Room.Link), nil
+}
+
+func (d *Desk) decline(ctx context.Context, a *ask) (integrations.Reply, error) {
+	s, err := d.do(ctx, a, incident.Decline{By: a.person})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.text("%s: passed on. Thank you for saying so.", s.Number), nil
+}
+
+func (d *Desk) escalate(ctx context.Context, a *ask) (integrations.Reply, error) {
+	s, err := d.do(ctx, a, incident.Escalate{})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	last := s.Pages[len(s.Pages)-1] // without a page it was refused
+	if last.Exhausted {
+		return d.text("%s: nobody is left to page. “page @who” wakes somebody else.", s.Number), nil
+	}
+	return d.text("%s: %s paged.", s.Number, people(last.Rungs[last.Rung].People)), nil
+}
+
+// note reads "[at 06:45] <text>".
+func (d *Desk) note(ctx context.Context, a *ask) (integrations.Reply, error) {
+	c := incident.AddNote{Text: a.rest}
+	if word, rest := cut(a.rest); strings.EqualFold(word, "at") {
+		if when, text := cut(rest); clockWord.MatchString(when) { // else the words begin so
+			t, err := d.time(when, a.At)
+			if err != nil {
+				return integrations.Reply{}, err
+			}
+			c.At, c.Text = t, text
+		}
+	}
+	s, err := d.do(ctx, a, c)
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.text("Noted in %s.", s.Number), nil
+}
+
+func (d *Desk) task(ctx context.Context, a *ask) (integrations.Reply, error) {
+	word, rest := cut(a.rest)
+	var c incident.Command
+	switch strings.ToLower(word) {
+	case "add":
+		c = incident.AddTask{Text: rest}
+	case "done":
+		n, err := strconv.Atoi(strings.TrimPrefix(rest, "#"))
+		if err != nil {
+			return integrations.Reply{}, stream.Refuse("Say which: “task done 2”. “task list” shows them.")
+		}
+		c = incident.FinishTask{N: n}
+	case "", "list":
+		return d.tasks(a.state), nil
+	default:
+		return integrations.Reply{}, stream.Refuse("“task add <text>”, “task done <number>” or “task list”.")
+	}
+	s, err := d.do(ctx, a, c)
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.tasks(s), nil
+}
+
+func (d *Desk) tasks(s incident.State) integrations.Reply {
+	var lines []string
+	for _, t := range s.Tasks {
+		line := fmt.Sprintf("%d. %s", t.N, t.Text)
+		if t.Done != "" {
+			line += " – done by " + t.Done
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		lines = []string{"Nothing on the list of " + s.Number + "."}
+	}
+	return integrations.Reply{Words: stream.Say(strings.Join(lines, "\n"))}
+}
