@@ -5,7 +5,8 @@
 //	/slack/ /x/ /statuspage/ /pagerduty/ /twilio/ /smtp/
 //
 // each with its own _faults, _requests and _ledger (see package sandbox). Mail
-// has a listener of its own.
+// has a listener of its own. / is the page where all of it can be played (see
+// package ui).
 package town
 
 import (
@@ -23,6 +24,7 @@ import (
 	"drumbeat/integrations/sandbox/smtp"
 	"drumbeat/integrations/sandbox/statuspage"
 	"drumbeat/integrations/sandbox/twilio"
+	"drumbeat/integrations/sandbox/ui"
 	"drumbeat/integrations/sandbox/x"
 )
 
@@ -37,6 +39,7 @@ const (
 	AuthToken     = "sandbox-twilio-token"
 	From          = "+14155550100"
 	ComponentID   = "8kbf7d35c070" // Mail view; the API is not on this page
+	timezone      = "America/Los_Angeles"
 )
 
 // Options say where the town is and where the bot that lives in it answers.
@@ -79,9 +82,28 @@ func New(o Options) *Town {
 		Twilio:    twilio.New(twilio.Config{AccountSID: AccountSID, AuthToken: AuthToken, Numbers: []string{From}, Webhook: o.App + "/hooks/twilio", Now: o.Now, Client: o.Client}),
 		Mail:      smtp.New(smtp.Config{Username: "drumbeat", Password: "sandbox-mail", Now: o.Now}),
 	}
-	t.handler = sandbox.Mount(map[string]http.Handler{"slack": new(sandbox.Faults).Wrap(t.Slack), "x": t.X, "statuspage": t.Statuspage,
-		"pagerduty": t.PagerDuty, "twilio": t.Twilio, "smtp": t.Mail})
+	chat := new(sandbox.Faults)
+	page := ui.New(t.page(o, chat))
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", page)
+	mux.Handle("/ui/", page)
+	mux.Handle("/", sandbox.Mount(map[string]http.Handler{"slack": chat.Wrap(t.Slack), "x": t.X, "statuspage": t.Statuspage,
+		"pagerduty": t.PagerDuty, "twilio": t.Twilio, "smtp": t.Mail}))
+	t.handler = mux
 	return t
+}
+
+// page is the front door: the same people as in Config.
+func (t *Town) page(o Options, chat *sandbox.Faults) ui.Config {
+	zone, err := time.LoadLocation(timezone)
+	if err != nil { // a machine without zone files
+		zone = time.UTC
+	}
+	return ui.Config{Slack: t.Slack, SlackFaults: chat, X: t.X, Statuspage: t.Statuspage, PagerDuty: t.PagerDuty, Twilio: t.Twilio, Mail: t.Mail,
+		People: []ui.Person{{ID: "U0000MAYA", Name: "Maya", Part: "on call", Phone: "+14155550101"}, {ID: "U0000OMAR", Name: "Omar", Part: "on call after Maya", Phone: "+14155550102"},
+			{ID: "U0000PRIYA", Name: "Priya", Part: "engineer"}, {ID: "U0000LEO", Name: "Leo", Part: "engineer", Phone: "+14155550104"},
+			{ID: "U0000INES", Name: "Ines", Part: "engineer"}, {ID: "U0000SAM", Name: "Sam", Part: "customer support", Phone: "+14155550106"}},
+		Home: "incidents", Bot: "U0SANDBOX", Command: "/incident", App: o.App, Alerts: "/hooks/alertmanager/sandbox-alerts", Zone: zone, Now: o.Now, Client: o.Client}
 }
 
 // ServeHTTP serves all stand-ins by their prefixes.
@@ -95,7 +117,7 @@ func Config(url, mail, app string) string {
 		host, port = mail, "25"
 	}
 	listen := app[len("http://"):]
-	return fmt.Sprintf(townYAML, listen, app, url, BotToken, SigningSecret, app, url, url, PageID, APIKey, ComponentID, url, RoutingKey,
+	return fmt.Sprintf(townYAML, listen, app, timezone, url, BotToken, SigningSecret, app, url, url, PageID, APIKey, ComponentID, url, RoutingKey,
 		url, AccountSID, AuthToken, From, host, port)
 }
 
@@ -104,7 +126,7 @@ environment: production
 listen: %s
 public_url: %s
 store: sqlite:drumbeat.db
-timezone: America/Los_Angeles
+timezone: %s
 operator: maya
 slack:
   base_url: %s/slack/api/

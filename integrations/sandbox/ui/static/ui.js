@@ -1,0 +1,138 @@
+// What a browser adds to a page that can be read and acted in without it.
+(function () {
+  "use strict";
+  const $ = (s, from) => (from || document).querySelector(s);
+  const box = $("#box"), offers = $("#offers");
+
+  // The team's clock.
+  const clock = $("#clock");
+  const tell = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: clock.dataset.zone });
+  const tick = () => { clock.textContent = tell.format(new Date()); };
+  tick();
+  setInterval(tick, 1000);
+
+  // Commands are offered while the first words of one are typed.
+  let chosen = -1;
+  const shown = () => [...offers.children].filter((o) => !o.hidden);
+  function choose(i) {
+    const all = shown();
+    chosen = all.length ? (i + all.length) % all.length : -1;
+    [...offers.children].forEach((o) => o.setAttribute("aria-selected", "false"));
+    box.removeAttribute("aria-activedescendant");
+    if (chosen >= 0) {
+      all[chosen].setAttribute("aria-selected", "true");
+      all[chosen].scrollIntoView({ block: "nearest" });
+      box.setAttribute("aria-activedescendant", all[chosen].id);
+    }
+  }
+  function offer() {
+    if (!box.hasAttribute("aria-controls")) return;
+    const typed = box.value.toLowerCase();
+    for (const o of offers.children) o.hidden = !(typed && o.dataset.line.startsWith(typed));
+    offers.hidden = !typed.startsWith("/") || shown().length === 0;
+    box.setAttribute("aria-expanded", String(!offers.hidden));
+    choose(offers.hidden ? -1 : 0);
+  }
+  function take(o) {
+    box.value = o.dataset.line;
+    offer();
+    offers.hidden = true;
+    box.setAttribute("aria-expanded", "false");
+    box.focus();
+  }
+  function fill(line) {
+    $("#tab-chat").checked = true;
+    box.value = line;
+    box.focus();
+    document.querySelectorAll("details.pop").forEach((d) => { d.open = false; });
+  }
+  box.addEventListener("input", offer);
+  box.addEventListener("blur", () => setTimeout(() => { offers.hidden = true; }, 150));
+  offers.addEventListener("mousedown", (e) => {
+    const o = e.target.closest("li");
+    if (o) { e.preventDefault(); take(o); }
+  });
+  box.addEventListener("keydown", (e) => {
+    const open = !offers.hidden;
+    if (open && (e.key === "ArrowDown" || e.key === "ArrowUp")) {
+      e.preventDefault();
+      choose(chosen + (e.key === "ArrowDown" ? 1 : -1));
+    } else if (open && chosen >= 0 && (e.key === "Tab" || (e.key === "Enter" && shown()[chosen].dataset.line.trim() !== box.value.trim()))) {
+      e.preventDefault();
+      take(shown()[chosen]);
+    } else if (open && e.key === "Escape") {
+      e.stopPropagation();
+      offers.hidden = true;
+    } else if (e.key === "Enter" && !e.shiftKey && !e.isComposing) {
+      e.preventDefault();
+      if (box.value.trim()) box.form.requestSubmit();
+    }
+  });
+
+  document.addEventListener("keydown", (e) => {
+    const typing = e.target.closest("input, textarea, select, dialog");
+    if (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey) {
+      e.preventDefault();
+      $("#tab-chat").checked = true;
+      box.focus();
+    } else if (e.key === "Escape") {
+      document.querySelectorAll("details.pop[open]").forEach((d) => { d.open = false; $("summary", d).focus(); });
+    }
+  });
+  document.addEventListener("click", (e) => {
+    const line = e.target.closest("[data-fill]");
+    if (line) fill(line.dataset.fill);
+    document.querySelectorAll("details.pop[open]").forEach((d) => { if (!d.contains(e.target)) d.open = false; });
+  });
+
+  // What was sent leaves its box.
+  document.addEventListener("htmx:beforeRequest", (e) => {
+    const form = e.target.closest("form[data-clear]");
+    if (form) setTimeout(() => { form.reset(); offers.hidden = true; });
+  });
+  document.addEventListener("htmx:sendError", () => {
+    const p = document.createElement("p");
+    p.className = "notice";
+    p.textContent = "The sandbox does not answer. Does it still run?";
+    $("#notice").replaceChildren(p);
+  });
+
+  // Conversations stay at their end, unless somebody reads further up.
+  const pins = new Map(), opened = new Map();
+  function atEnd(e) { return e.scrollHeight - e.scrollTop - e.clientHeight < 60; }
+  function toEnd(from) { from.querySelectorAll("[data-pin]").forEach((e) => { e.scrollTop = e.scrollHeight; }); }
+  document.addEventListener("htmx:sseBeforeMessage", (e) => {
+    const old = $("dialog", e.target);
+    // A form that is open is not drawn anew under somebody's hands.
+    if (old && e.detail.data.includes('data-hash="' + old.dataset.hash + '"') && e.detail.data.includes('data-view="' + old.dataset.view + '"')) e.preventDefault();
+    opened.set(e.target, [...e.target.querySelectorAll("details[open][id]")].map((d) => d.id));
+    const list = $("[data-pin]", e.target);
+    if (list) pins.set(e.target, atEnd(list) ? -1 : list.scrollTop);
+  });
+  document.addEventListener("htmx:sseMessage", (e) => {
+    const list = $("[data-pin]", e.target), was = pins.get(e.target);
+    if (list) list.scrollTop = was === undefined || was < 0 ? list.scrollHeight : was;
+    for (const id of opened.get(e.target) || []) { const d = document.getElementById(id); if (d) d.open = true; }
+    lift();
+  });
+
+  // A form becomes a true dialog: the rest waits, Esc closes it.
+  function lift() {
+    const d = $("dialog[open]:not(:modal)");
+    if (!d) return;
+    d.open = false;
+    d.showModal();
+    const first = $(".wrong input, .wrong textarea", d) || $(".asks input, .asks textarea, .asks select", d);
+    if (first) first.focus();
+    d.addEventListener("cancel", (e) => { e.preventDefault(); $("[data-close]", d).click(); });
+  }
+  lift();
+  toEnd(document);
+  if (location.hash) { const m = document.getElementById(location.hash.slice(1)); if (m) m.scrollIntoView(); }
+
+  // The tab of a narrow screen stays when one goes elsewhere.
+  document.querySelectorAll(".tabs input").forEach((t) => {
+    if (sessionStorage.getItem("tab") === t.id) t.checked = true;
+    t.addEventListener("change", () => sessionStorage.setItem("tab", t.id));
+  });
+})();
