@@ -44,7 +44,7 @@ func (c Release) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, stream.Refuse("%s is not on hold%s.", s.Number, map[bool]string{true: "; all words are: “release all”"}[c.Hold])
 	}
 	events := []Event{HoldReleased{Waits: c.Hold}}
-	if withheld == nil || c.Hold || withheld.Kind == Correction {
+	if withheld == nil || c.Hold || withheld.Kind == Correction || s.Phase.Ended() && withheld.Phase != Resolved {
 		return events, nil
 	}
 	if open := s.Promise(Public); open == nil || open.Made.Before(withheld.PublishedAt) { // not kept when they were approved

@@ -40,7 +40,7 @@ type Promised struct {
 type PromiseKept struct {
 	N    int  `json:"n"`
 	Late bool `json:"late,omitempty"`
-	Held bool `json:"held,omitempty"`
+	Held bool `json:"unattended,omitempty"`
 }
 
 // PromiseMissed: the due time passed without words. The promise stays open.
@@ -178,17 +178,18 @@ func (s State) keep(a Audience, m stream.Meta) []Event {
 	return events
 }
 
-// keepWith keeps what public words keep, and makes the promise that they name:
-// in its time, or from now when a hold let that pass.
+// keepWith keeps what public words keep, and makes the promise that they name;
+// one from now when a hold let that pass. Nothing more is owed after the end.
 func (s State) keepWith(u Update, m stream.Meta) []Event {
 	events := s.keep(Public, m)
-	switch {
-	case u.Next.After(m.At):
-		events = append(events, s.nextPromise(m, u.Next))
-	case !u.Next.IsZero():
-		events = append(events, s.nextPromise(m, s.cadenceFrom(m.At)))
+	due := u.Next
+	if !due.After(m.At) {
+		due = s.cadenceFrom(m.At)
 	}
-	return events
+	if s.Phase.Ended() || due.IsZero() {
+		return events
+	}
+	return append(events, s.nextPromise(m, due))
 }
 
 // dropPromises ends what is owed: nothing more follows.

@@ -91,20 +91,24 @@ type world struct{ streams map[stream.ID]*told }
 // told is one stream, its types erased as the bot erases them.
 type told struct {
 	id      stream.ID
+	zero    any
 	state   any
 	records []stream.Record
 	decide  func(state, command any, m stream.Meta) ([]stream.Record, error)
 	apply   func(state any, r stream.Record) (any, error)
 	react   func(state any, r stream.Record) []stream.Delivery
-	command func(name string, args []byte) (any, error)
+	// summarize gives the line for lists.
+	summarize func(state any) stream.Summary
+	command   func(name string, args []byte) (any, error)
 }
 
 func rules[S, C any](id stream.ID, r stream.Rules[S, C], commands map[string]reflect.Type) *told {
 	var zero S
-	return &told{id: id, state: zero,
-		decide: func(s, c any, m stream.Meta) ([]stream.Record, error) { return r.Decide(s.(S), c.(C), m) },
-		apply:  func(s any, rec stream.Record) (any, error) { return r.Apply(s.(S), rec) },
-		react:  func(s any, rec stream.Record) []stream.Delivery { return r.React(s.(S), rec) },
+	return &told{id: id, zero: zero, state: zero,
+		decide:    func(s, c any, m stream.Meta) ([]stream.Record, error) { return r.Decide(s.(S), c.(C), m) },
+		apply:     func(s any, rec stream.Record) (any, error) { return r.Apply(s.(S), rec) },
+		react:     func(s any, rec stream.Record) []stream.Delivery { return r.React(s.(S), rec) },
+		summarize: func(s any) stream.Summary { return r.Summarize(s.(S)) },
 		command: func(name string, args []byte) (any, error) {
 			typ, ok := commands[name]
 			if !ok {
@@ -136,7 +140,7 @@ var (
 	controlCommands = types(control.SetMode{}, control.HoldAll{}, control.ReleaseAll{}, control.Settle{})
 )
 
-func (w *world) at(t *testing.T, name string) *told {
+func (w *world) at(t testing.TB, name string) *told {
 	t.Helper()
 	kind, rest, _ := strings.Cut(name, "/")
 	id := stream.ID{Workspace: "main", Kind: kind, Name: rest}
@@ -163,7 +167,7 @@ func (w *world) at(t *testing.T, name string) *told {
 }
 
 // line carries out one line and gives what came of it.
-func (w *world) line(t *testing.T, line string) []string {
+func (w *world) line(t testing.TB, line string) []string {
 	t.Helper()
 	head, args, _ := strings.Cut(line, "{")
 	words := strings.Fields(head)
@@ -196,7 +200,7 @@ func (w *world) line(t *testing.T, line string) []string {
 }
 
 // do decides, applies, reacts, and says so.
-func (s *told) do(t *testing.T, c any, m stream.Meta) []string {
+func (s *told) do(t testing.TB, c any, m stream.Meta) []string {
 	t.Helper()
 	records, err := s.decide(s.state, c, m)
 	switch {
@@ -266,7 +270,7 @@ func clockTime(s string) (time.Time, error) {
 }
 
 func actor(name string) stream.Actor {
-	if strings.Contains(name, ":") {
+	if name == "" || strings.Contains(name, ":") {
 		return stream.Actor{ID: name}
 	}
 	return stream.Actor{ID: name, Name: strings.ToUpper(name[:1]) + name[1:]}

@@ -268,8 +268,8 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 	if changed := s.changedSince(*u); changed != "" && !c.Sure {
 		return nil, stream.Refuse("%s since this was written. Read it again; “approve %d sure” sends it.", changed, u.N)
 	}
-	if !u.Next.IsZero() && !u.Next.After(m.At) {
-		return nil, stream.Refuse("These words promise an update by %s, which has passed. Write them again: “update public <text>”.", utc(u.Next))
+	if !u.Next.IsZero() && (s.Phase.Ended() || !u.Next.After(m.At)) {
+		return nil, stream.Refuse("These words promise an update by %s, and that no longer holds. Write them again: “update public <text>”.", utc(u.Next))
 	}
 	events := []Event{Approved{N: u.N, Alone: alone}}
 	targets := s.targets(*u, c.Targets, c.Hold)

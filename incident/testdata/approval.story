@@ -61,7 +61,7 @@
 05:58 omar approve
     refused: Severity is now SEV2 since this was written. Read it again; “approve 6 sure” sends it.
 07:30 omar approve {sure: true}
-    refused: These words promise an update by 06:30 UTC, which has passed. Write them again: “update public <text>”.
+    refused: These words promise an update by 06:30 UTC, and that no longer holds. Write them again: “update public <text>”.
 07:31 maya show updates
     1 public first replaced "Since 05:30 UTC some people have problems with opening and saving. Next update by 06:00 UTC."
     2 public first published "Saving fails for some people. Next update by 06:05 UTC." · email shadowed · page sent · twitter queued

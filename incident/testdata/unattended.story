@@ -15,7 +15,7 @@
     nothing
 05:44 drumbeat:timer speak {n: 1}
     approved n: 1, unattended: true
-    promise-kept held: true, n: 1
+    promise-kept n: 1, unattended: true
     promised audience: "public", due: "06:15", n: 3
     published n: 1, targets: [{"name":"page","state":"sent"}]
 05:44 drumbeat:timer show updates
@@ -60,7 +60,7 @@
     proposed audience: "public", author: "drumbeat:unattended", kind: "no-news", n: 3, next: "07:20", phase: "investigating", severity: "SEV1", text: "We are still working on this. Next update by 07:20 UTC."
 06:49 drumbeat:timer speak {n: 3}
     approved n: 3, unattended: true
-    promise-kept held: true, n: 4
+    promise-kept n: 4, unattended: true
     promised audience: "public", due: "07:20", n: 5
     published n: 3, targets: [{"name":"page","state":"sent"}]
 07:10 maya addnote {text: still looking}
@@ -69,7 +69,7 @@
     proposed audience: "public", author: "drumbeat:unattended", kind: "no-news", n: 4, next: "07:50", phase: "investigating", severity: "SEV1", text: "We are still working on this. Next update by 07:50 UTC."
 07:19 drumbeat:timer speak {n: 4}
     approved n: 4, unattended: true
-    promise-kept held: true, n: 5
+    promise-kept n: 5, unattended: true
     promised audience: "public", due: "07:50", n: 6
     published n: 4, targets: [{"name":"page","state":"sent"}]
 07:40 maya addnote {text: still looking}

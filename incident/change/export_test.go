@@ -1,0 +1,4 @@
+package change
+
+// Events is the table of what can happen, for the golden lines.
+var Events = events

@@ -1,0 +1,17 @@
+package change_test
+
+import (
+	_ "embed"
+	"testing"
+
+	"drumbeat/incident/change"
+	"drumbeat/incident/rulestest"
+)
+
+//go:embed testdata/wire.txt
+var golden string
+
+func TestWire(t *testing.T) {
+	t.Parallel()
+	rulestest.Wire(t, golden, change.Events)
+}

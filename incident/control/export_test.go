@@ -1,0 +1,4 @@
+package control
+
+// Events is the table of what can happen, for the golden lines.
+var Events = events
