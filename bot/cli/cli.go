@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"drumbeat/bot/config"
@@ -103,12 +105,19 @@ func Version() string {
 	return v
 }
 
-func healthcheck(ctx context.Context, url string) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+// patience is how long a healthcheck waits.
+const patience = 3 * time.Second
+
+func healthcheck(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
+	ready, err := url.JoinPath(address, "readyz")
 	if err != nil {
-		return err
+		return fmt.Errorf("--url: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, ready, nil)
+	if err != nil {
+		return fmt.Errorf("--url: %w", err)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -118,9 +127,9 @@ func healthcheck(ctx context.Context, url string) error {
 	if resp.StatusCode != http.StatusOK {
 		why, err := io.ReadAll(io.LimitReader(resp.Body, 1024))
 		if err != nil {
-			return err
+			return fmt.Errorf("not ready: %w", err)
 		}
-		return fmt.Errorf("not ready: %s", why)
+		return fmt.Errorf("not ready: %s", strings.TrimSpace(string(why)))
 	}
 	return nil
 }
