@@ -11,6 +11,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/store"
 )
 
 // declare reads "[sev1] [private] <what is wrong>". A form opens only when the
@@ -77,11 +78,16 @@ func (d *Desk) like(ctx context.Context, a *ask, c incident.Declare) (string, er
 	if c.Private || c.Title == "" {
 		return "", nil
 	}
-	open, err := d.known(ctx, a)
+	yes := true
+	young, err := d.Store.List(ctx, store.Query{Workspace: d.Workspace, Kind: incident.Kind, Open: &yes, From: a.At.Add(-fresh), Limit: 20})
 	if err != nil {
 		return "", err
 	}
-	open = slices.DeleteFunc(open, func(s incident.State) bool { return a.At.Sub(s.DeclaredAt) > fresh || s.Phase.Ended() })
+	open, err := d.among(ctx, a, young)
+	if err != nil {
+		return "", err
+	}
+	open = slices.DeleteFunc(open, func(s incident.State) bool { return s.Phase.Ended() })
 	if s := d.alike(open, c.Title); s != nil {
 		return s.Number, nil
 	}

@@ -36,6 +36,11 @@ func (d *Desk) submit(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return integrations.Reply{}, stream.Refuse("I do not know this form any more. Type the command again.")
 }
 
+// field is what was written into a form.
+func (a *ask) field(name string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(a.Values[name], "�"))
+}
+
 // offerDeclare opens the form with what is known already.
 func (d *Desk) offerDeclare(c incident.Declare) integrations.Reply {
 	return integrations.Reply{Open: d.declareForm(c), Words: stream.Say("Type it in one line: `" + d.Settings.Command + " declare sev1 what is wrong`.")}
@@ -74,8 +79,7 @@ func (d *Desk) declareForm(c incident.Declare) *integrations.Form {
 const asked = 1
 
 func (d *Desk) submitDeclare(ctx context.Context, a *ask) (integrations.Reply, error) {
-	v := a.Values
-	c := incident.Declare{Title: strings.TrimSpace(v["title"]), Severity: v["severity"], Private: v["private"] == "true"}
+	c := incident.Declare{Title: a.field("title"), Severity: a.field("severity"), Private: a.field("private") == "true"}
 	a.Key = cmp.Or(a.Key, d.recent.intent(a, fmt.Sprint("form ", c.Title, c.Severity, c.Private)))
 	if a.Version != asked {
 		like, err := d.like(ctx, a, c)
@@ -150,8 +154,8 @@ func (d *Desk) submitUpdate(ctx context.Context, a *ask) (integrations.Reply, er
 		return integrations.Reply{}, err
 	}
 	a.state = s
-	text := strings.TrimSpace(a.Values["text"])
-	audience, ok := audienceOf(a.Values["audience"])
+	text := a.field("text")
+	audience, ok := audienceOf(a.field("audience"))
 	if !ok {
 		return integrations.Reply{Problems: map[string]string{"audience": "Say for whom."}, Refused: true, Words: stream.Say("Say for whom.")}, nil
 	}

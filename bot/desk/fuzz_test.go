@@ -66,7 +66,7 @@ func FuzzText(f *testing.F) {
 			return
 		}
 		u := after[len(after)-1]
-		if len(after) != before+1 || u.Audience != incident.Internal || u.Text != strings.TrimSpace(text) {
+		if len(after) != before+1 || u.Audience != incident.Internal || u.Text != strings.TrimSpace(strings.ToValidUTF8(text, "�")) {
 			t.Errorf("%q became %d updates, the last for %s: %q", text, len(after)-before, u.Audience, u.Text)
 		}
 	})

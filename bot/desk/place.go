@@ -131,8 +131,13 @@ func (d *Desk) known(ctx context.Context, a *ask) ([]incident.State, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.among(ctx, a, open)
+}
+
+// among are those of the incidents that the person may know of.
+func (d *Desk) among(ctx context.Context, a *ask, all []stream.Summary) ([]incident.State, error) {
 	var out []incident.State
-	for _, sum := range open {
+	for _, sum := range all {
 		s, ok, err := d.Incident(ctx, sum.Stream)
 		if err != nil {
 			return nil, err

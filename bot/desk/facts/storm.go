@@ -28,18 +28,15 @@ func (d *Facts) openFor(ctx context.Context, id stream.ID, v alert.Receive, at t
 			return s.Incident, err
 		}
 	}
-	return d.joins(ctx, v.Service, v.Severity, at)
+	open, err := d.Unfinished(ctx)
+	return d.joins(open, v.Service, v.Severity, at), err
 }
 
 // joins finds the open incident that an alert of that service is one more sign
 // of: an incident of the service, or one that alerts raised within the last
 // minutes. One that weighs less than the alert, is private or is resolved takes
 // none: nobody would be woken.
-func (d *Facts) joins(ctx context.Context, service, severity string, at time.Time) (stream.ID, error) {
-	open, err := d.Unfinished(ctx)
-	if err != nil {
-		return stream.ID{}, err
-	}
+func (d *Facts) joins(open []stream.Summary, service, severity string, at time.Time) stream.ID {
 	for _, s := range open {
 		c := card(s)
 		if c.Private || c.Phase.Ended() || d.rank(c.Severity) > d.rank(severity) {
@@ -47,10 +44,10 @@ func (d *Facts) joins(ctx context.Context, service, severity string, at time.Tim
 		}
 		byAlert := slices.ContainsFunc(s.Tags, func(t string) bool { return strings.HasPrefix(t, "sign:"+alert.Source("")) })
 		if service != "" && c.Service == service || byAlert && at.Sub(s.At) < storm {
-			return s.Stream, nil
+			return s.Stream
 		}
 	}
-	return stream.ID{}, nil
+	return stream.ID{}
 }
 
 // rank is the place of a severity among the playbook's, 0 for the worst. An
@@ -64,7 +61,7 @@ func (d *Facts) rank(severity string) int {
 }
 
 // raising is the alert that is beginning an incident now. The alerts of a storm
-// come at once: the others wait a moment for that incident and join it.
+// come at once: the others wait until that incident is there and join it.
 type raising struct {
 	mu     sync.Mutex
 	source string
@@ -72,7 +69,7 @@ type raising struct {
 }
 
 const (
-	patience = time.Second
+	patience = 10 * time.Second // a commit takes less
 	glance   = 20 * time.Millisecond
 )
 
@@ -80,15 +77,15 @@ const (
 // that it belongs to was begun since the alert asked for one.
 func (d *Facts) joinStorm(ctx context.Context, c *bot.Command, v incident.Declare) (bool, error) {
 	for {
-		id, err := d.joins(ctx, v.Service, v.Severity, c.Meta.At)
+		open, err := d.Unfinished(ctx)
 		if err != nil {
 			return false, err
 		}
-		if id != (stream.ID{}) {
+		if id := d.joins(open, v.Service, v.Severity, c.Meta.At); id != (stream.ID{}) {
 			c.Stream, c.Value = id, incident.Add{Sign: v.Sign}
 			return true, nil
 		}
-		if d.raising.mine(v.Sign.Source) {
+		if d.raising.mine(v.Sign.Source, open) {
 			return false, nil
 		}
 		select {
@@ -99,12 +96,14 @@ func (d *Facts) joinStorm(ctx context.Context, c *bot.Command, v incident.Declar
 	}
 }
 
-// mine reports whether that alert may begin an incident now.
-func (r *raising) mine(source string) bool {
+// mine reports whether that alert may begin an incident now: none is being
+// begun that is not among the open ones yet.
+func (r *raising) mine(source string, open []stream.Summary) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	there := slices.ContainsFunc(open, func(s stream.Summary) bool { return slices.Contains(s.Tags, "sign:"+r.source) })
 	now := time.Now()
-	if r.source != "" && r.source != source && now.Before(r.until) {
+	if r.source != "" && r.source != source && !there && now.Before(r.until) {
 		return false
 	}
 	r.source, r.until = source, now.Add(patience)
