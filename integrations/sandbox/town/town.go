@@ -16,6 +16,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"drumbeat/integrations/sandbox"
@@ -116,56 +118,57 @@ func Config(url, mail, app string) string {
 	if err != nil {
 		host, port = mail, "25"
 	}
-	listen := app[len("http://"):]
-	return fmt.Sprintf(townYAML, listen, app, timezone, url, BotToken, SigningSecret, app, url, url, PageID, APIKey, ComponentID, url, RoutingKey,
-		url, AccountSID, AuthToken, From, host, port)
+	_, listen, _ := strings.Cut(app, "://")
+	return strings.NewReplacer("<listen>", listen, "<app>", app, "<timezone>", timezone, "<town>", url, "<bot token>", BotToken,
+		"<signing secret>", SigningSecret, "<page id>", PageID, "<api key>", APIKey, "<component>", ComponentID, "<routing key>", RoutingKey,
+		"<account sid>", AccountSID, "<auth token>", AuthToken, "<from>", From, "<mail host>", host, "<mail port>", port).Replace(townYAML)
 }
 
 const townYAML = `# A bot that lives in the sandbox. Nothing here reaches anybody.
 environment: production
-listen: %s
-public_url: %s
+listen: <listen>
+public_url: <app>
 store: sqlite:drumbeat.db
-timezone: %s
+timezone: <timezone>
 operator: maya
 slack:
-  base_url: %s/slack/api/
-  bot_token: %s
-  signing_secret: %s
+  base_url: <town>/slack/api/
+  bot_token: <bot token>
+  signing_secret: <signing secret>
   announce_channel: C0ANNOUNCE
   shadow_channel: C00SHADOW
   support_channel: C0SUPPORT
 status_page:
   name: Harbor
-  url: %s
+  url: <app>
   mode: live
   components:
     - {name: Mail view, words: opening and saving mail}
     - {name: API, words: the API}
 twitter:
-  base_url: %s/x
+  base_url: <town>/x
   mode: live
   consumer_key: sandbox-consumer
   consumer_secret: sandbox-consumer-secret
   access_token: 2244994945-sandbox
   access_secret: sandbox-token-secret
 atlassian_statuspage:
-  base_url: %s/statuspage
+  base_url: <town>/statuspage
   mode: live
-  page_id: %s
-  api_key: %s
-  components: {Mail view: %s}
+  page_id: <page id>
+  api_key: <api key>
+  components: {Mail view: <component>}
 pagerduty:
-  base_url: %s/pagerduty
-  routing_key: %s
+  base_url: <town>/pagerduty
+  routing_key: <routing key>
 twilio:
-  base_url: %s/twilio
-  account_sid: %s
-  auth_token: %s
-  from: "%s"
+  base_url: <town>/twilio
+  account_sid: <account sid>
+  auth_token: <auth token>
+  from: "<from>"
 email:
-  host: %s
-  port: %s
+  host: <mail host>
+  port: <mail port>
   username: drumbeat
   password: sandbox-mail
   from: Harbor Status <status@harbor.example>
@@ -193,28 +196,33 @@ api: {token: sandbox-api}
 // Run is `drumbeat sandbox`: it serves the town at listen, prints the
 // configuration of a bot that answers at app, and ends with ctx.
 func Run(ctx context.Context, listen, app string, stdout io.Writer) error {
+	if u, err := url.Parse(app); err != nil || u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
+		return fmt.Errorf("the bot's address is written as http://127.0.0.1:8080, not as %q", app)
+	}
+	app = strings.TrimRight(app, "/")
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	url := "http://" + l.Addr().String()
-	t := New(Options{URL: url, App: app})
-	host, _, err := net.SplitHostPort(listen)
+	defer func() { _ = l.Close() }() // closed already when it was served
+	host, _, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
+	at := "http://" + l.Addr().String()
+	t := New(Options{URL: at, App: app})
 	mail, err := t.Mail.Listen(net.JoinHostPort(host, "0"))
 	if err != nil {
 		return fmt.Errorf("listening for mail: %w", err)
 	}
-	if _, err := io.WriteString(stdout, Config(url, mail.String(), app)); err != nil {
-		return err
+	if _, err := io.WriteString(stdout, Config(at, mail.String(), app)); err != nil {
+		return errors.Join(fmt.Errorf("printing the configuration: %w", err), t.Mail.Close())
 	}
 	srv := &http.Server{Handler: t, ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = srv.Close() }) // nothing in the town outlives it
 	defer stop()
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
+		return errors.Join(err, t.Mail.Close())
 	}
 	return t.Mail.Close()
 }
