@@ -1,12 +1,13 @@
 GO       ?= go
 FUZZTIME ?= 20s
 TESTFLAGS ?=
+CHAOSRUNS ?= 100
 
 # What the tests start beside themselves: a command, and the Debian package that has it.
 NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test quick bench lint build fuzz update
+.PHONY: help deps test quick chaos bench lint build fuzz update
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
