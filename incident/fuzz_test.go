@@ -3,6 +3,7 @@ package incident_test
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -115,6 +116,7 @@ func FuzzText(f *testing.F) {
 	f.Add("main/incident/42", int64(90*time.Minute))
 	f.Add("", int64(0))
 	f.Add("a/b", int64(-1500*time.Millisecond))
+	f.Add("a/b/c", int64(math.MinInt64))
 	f.Fuzz(func(t *testing.T, text string, n int64) {
 		var id, again stream.ID
 		if id.UnmarshalText([]byte(text)) == nil {

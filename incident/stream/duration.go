@@ -23,6 +23,9 @@ func (d *Duration) UnmarshalText(b []byte) error {
 
 // String gives "15m", "1h30m", "45s", "-5m".
 func (d Duration) String() string {
+	if d%Duration(time.Second) != 0 {
+		return time.Duration(d).String()
+	}
 	v, sign := time.Duration(d), ""
 	if v < 0 {
 		v, sign = -v, "-"
@@ -39,9 +42,6 @@ func (d Duration) String() string {
 			out += fmt.Sprintf("%d%s", n, u.name)
 			v -= n * u.unit
 		}
-	}
-	if v > 0 {
-		return time.Duration(d).String()
 	}
 	return out
 }

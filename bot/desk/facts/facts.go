@@ -149,6 +149,13 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 		}
 		v.Targets, v.Hold = targets, hold
 		c.Value = v
+	case incident.Release:
+		_, hold, err := d.Targets(ctx)
+		if err != nil {
+			return err
+		}
+		v.Hold = hold
+		c.Value = v
 	case alert.Receive:
 		open, err := d.openFor(ctx, c.Stream, v, c.Meta.At)
 		if err != nil {
