@@ -33,6 +33,9 @@ test: deps ## run every test with the race detector; CI=true allows no skip
 quick: ## run the short tests without the race detector
 	$(GO) test -short ./...
 
+chaos: deps ## kill the bot at random moments, CHAOSRUNS (100) times on each store
+	$(GO) test -run '^TestKilledAnywhere$$' -count=1 -timeout 3h . -chaos.runs $(CHAOSRUNS)
+
 bench: deps ## measure; docs/performance.md says what the numbers mean
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
 
