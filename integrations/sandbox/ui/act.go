@@ -51,7 +51,7 @@ func (u *UI) serve(do act) http.HandlerFunc {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_ = templates.ExecuteTemplate(w, "notice", notice) // nobody is left to hear of a failure
 		case err != nil:
-			u.writePage(w, at, notice)
+			u.writePage(w, at, notice, r.PostForm.Get("text"))
 		default:
 			http.Redirect(w, r, at.URL(), http.StatusSeeOther)
 		}

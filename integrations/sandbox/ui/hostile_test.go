@@ -46,19 +46,20 @@ var (
 func TestMarkup(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
-		"*bold* and _slanted_ and ~gone~":           "<b>bold</b> and <i>slanted</i> and <s>gone</s>",
-		"2*3*4 snake_case_name a~b~c":               "2*3*4 snake_case_name a~b~c",
-		"`*as it is*`":                              "<code>*as it is*</code>",
-		"```\n<b>\n```":                             "<pre>&lt;b&gt;</pre>",
-		"&lt;b&gt; &amp; <b>":                       "&lt;b&gt; &amp; &lt;b&gt;",
-		"<https://a.example/?a=1&amp;b=2|the page>": `<a href="https://a.example/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">the page</a>`,
-		"<javascript:x|the page>":                   "&lt;javascript:x|the page&gt;",
-		"<@U1> and <@U2>":                           `<span class="mention me">@Maya</span> and <span class="mention">@Omar</span>`,
-		"<#C2|other>":                               `<a href="/?as=maya&amp;in=C2">#other</a>`,
-		"<!here>":                                   `<span class="mention">@here</span>`,
-		"> quoted\nnot":                             "<blockquote>quoted</blockquote>not",
-		"*<https://a.example|x>*":                   `<b><a href="https://a.example" target="_blank" rel="noopener noreferrer">x</a></b>`,
-		"<https://a.example|`x`>":                   `<a href="https://a.example" target="_blank" rel="noopener noreferrer"><code>x</code></a>`,
+		"*bold* and _slanted_ and ~gone~":                  "<b>bold</b> and <i>slanted</i> and <s>gone</s>",
+		"2*3*4 snake_case_name a~b~c":                      "2*3*4 snake_case_name a~b~c",
+		"`*as it is*`":                                     "<code>*as it is*</code>",
+		"```\n<b>\n```":                                    "<pre>&lt;b&gt;</pre>",
+		"&lt;b&gt; &amp; <b>":                              "&lt;b&gt; &amp; &lt;b&gt;",
+		"<https://a.example/?a=1&amp;b=2|the page>":        `<a href="https://a.example/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">the page</a>`,
+		"<javascript:x|the page>":                          "&lt;javascript:x|the page&gt;",
+		"<@U1> and <@U2>":                                  `<span class="mention me">@Maya</span> and <span class="mention">@Omar</span>`,
+		"<#C2|other>":                                      `<a href="/?as=maya&amp;in=C2">#other</a>`,
+		"<https://sandbox.slack.com/archives/C2|the room>": `<a href="/?as=maya&amp;in=C2">the room</a>`,
+		"<!here>":                 `<span class="mention">@here</span>`,
+		"> quoted\nnot":           "<blockquote>quoted</blockquote>not",
+		"*<https://a.example|x>*": `<b><a href="https://a.example" target="_blank" rel="noopener noreferrer">x</a></b>`,
+		"<https://a.example|`x`>": `<a href="https://a.example" target="_blank" rel="noopener noreferrer"><code>x</code></a>`,
 	} {
 		w := newWorld(t)
 		w.post("C1", given, "")

@@ -242,7 +242,7 @@ func (u *UI) room(chat slack.Ledger, c slack.Channel, at place, thread string) r
 		last.Day = day
 	}
 	if len(r.Posts) == 0 && c.Name == u.config.Home {
-		r.Welcome = u.story()[0].Line
+		r.Welcome = u.opening()
 	}
 	return r
 }

@@ -71,6 +71,7 @@ type document struct {
 	Title    string
 	App      string
 	Story    []step
+	Say      string // stands in the box
 }
 
 // face is somebody as they are shown.
@@ -138,20 +139,40 @@ var commands = []command{
 	{"help", "[word|all]", "what fits now"},
 }
 
-// step is one of a story that can be played.
+// step is one of a story that can be played: its address is the person and the
+// place with the line in the box.
 type step struct {
-	Who, Line, Why string
+	Who            face
+	Line, Why, URL string
 }
 
-func (u *UI) story() []step {
-	c := u.config.Command
-	return []step{
-		{"Maya", c + " declare sev1 people cannot save Mail view", "A channel opens and whoever is on call is paged."},
-		{"Maya", c + " update public Saving mail fails for some people. What you have written is kept.", "Proposed in the incident's channel; nothing is public yet."},
-		{"Omar", c + " approve", "Only somebody else can say yes. Now look at the right."},
-		{"Omar", c + " lead", "Somebody commands; the brief says so."},
-		{"Omar", c + " resolve Mail can be saved again.", "Proposes the last words. Maya says yes."},
+// opening is the command that begins the story.
+func (u *UI) opening() string {
+	return u.config.Command + " declare sev1 people cannot save Mail view"
+}
+
+// story goes on in the newest channel of an incident.
+func (u *UI) story(at place) []step {
+	room := at.In
+	for _, c := range u.config.Slack.Snapshot().Channels {
+		if c.Kind == "public_channel" && strings.HasPrefix(c.Name, "inc-") && !c.Archived {
+			room = c.ID
+		}
 	}
+	first, second := u.config.People[0], u.config.People[min(1, len(u.config.People)-1)]
+	var steps []step
+	add := func(who Person, in, line, why string) {
+		to := place{Me: who, In: in}
+		steps = append(steps, step{u.face(who.ID), line, why, to.URL() + "&say=" + url.QueryEscape(line)})
+	}
+	c := u.config.Command
+	add(first, u.config.Home, u.opening(), "A channel opens, and whoever is on call is paged.")
+	add(first, room, c+" ack", "The page stops; the brief says who has it.")
+	add(first, room, c+" update public Saving mail fails for some people. What you have written is kept.", "Proposed: nothing is public yet.")
+	add(second, room, c+" approve", "Only somebody else can say yes. Now look at the right.")
+	add(second, room, c+" resolve Mail can be saved again.", "The last words are proposed.")
+	add(first, room, c+" approve", "Customers read that it is over.")
+	return steps
 }
 
 // panelNames are the templates that are drawn again and again, in the order of

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"html"
 	"html/template"
 	"net/url"
@@ -79,6 +80,12 @@ func (u *UI) reference(inner string, at place) string {
 			label = "@" + target[1:]
 		}
 		return `<span class="mention">` + literal(label) + `</span>`
+	}
+	// A link to a channel of the workspace's own stays here.
+	if _, channel, ok := strings.Cut(target, ".slack.com/archives/"); ok && strings.HasPrefix(target, "https://") && !strings.Contains(channel, "/") {
+		if c, ok := u.config.Slack.Snapshot().Channel(channel); ok {
+			return `<a href="` + html.EscapeString(at.To(channel).URL()) + `">` + literal(cmp.Or(label, "#"+c.Name)) + `</a>`
+		}
 	}
 	if label == "" {
 		label = target

@@ -151,17 +151,18 @@ func (u *UI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // servePage draws all of it.
 func (u *UI) servePage(w http.ResponseWriter, r *http.Request) {
-	u.writePage(w, u.placeOf(r.URL.Query()), "")
+	q := r.URL.Query()
+	u.writePage(w, u.placeOf(q), "", q.Get("say"))
 }
 
-func (u *UI) writePage(w http.ResponseWriter, at place, notice string) {
+func (u *UI) writePage(w http.ResponseWriter, at place, notice, say string) {
 	panels, err := u.panels(at)
 	var out bytes.Buffer
 	if err == nil {
 		err = templates.ExecuteTemplate(&out, "page.html", document{
 			place: at, Panels: panels, Have: sum(panels), Notice: notice, Version: version, People: u.people(at),
 			Commands: commands, Command: u.config.Command, Now: u.config.Now().In(u.config.Zone), Zone: u.config.Zone.String(),
-			Title: u.title(at), App: u.config.App, Story: u.story()})
+			Title: u.title(at), App: u.config.App, Story: u.story(at), Say: say})
 	}
 	if err != nil {
 		http.Error(w, "the page cannot be drawn: "+err.Error(), http.StatusInternalServerError)

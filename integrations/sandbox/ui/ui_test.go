@@ -82,7 +82,8 @@ func TestPlaces(t *testing.T) {
 	w.want(w.get("/?as=maya&in=secret"), "#incidents · Maya") // not hers to see
 	w.want(w.get("/?as=nobody&in=nowhere"), "#incidents · Maya")
 	w.want(w.get("/?as=maya&in=%40drumbeat"), "@drumbeat · Maya")
-	w.want(w.get("/?as=omar"), "gave no number")
+	w.want(w.get("/?as=omar"), "gave no number", `<a href="/?as=omar&amp;in=incidents&amp;say=%2Fincident&#43;approve">`)
+	w.want(w.get("/?say=%3C%2Ftextarea%3E%3Cb%3E"), "&lt;/textarea&gt;&lt;b&gt;</textarea>")
 	ts := w.Slack.Snapshot().Channels[0].Messages[0].TS
 	w.want(w.get("/?as=maya&in=C1&thread="+ts), "<h1>Thread</h1>", "looking", "Reply, or @drumbeat")
 }
@@ -241,7 +242,7 @@ func TestWithoutAScript(t *testing.T) {
 	}
 	r := post("/deploy <b>")
 	body, _ := io.ReadAll(r.Body)
-	w.want(string(body), `<p class="notice">/deploy is not a command here`, "Omar")
+	w.want(string(body), `<p class="notice">/deploy is not a command here`, "/deploy &lt;b&gt;</textarea>")
 }
 
 // TestWhoMayAsk: other origins may not act, and nothing may be fetched from elsewhere.

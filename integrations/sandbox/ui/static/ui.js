@@ -4,6 +4,13 @@
   const $ = (s, from) => (from || document).querySelector(s);
   const box = $("#box"), offers = $("#offers");
 
+  // A browser has six connections to a server: a page that is left gives its
+  // stream back, and one that is come back to starts anew.
+  let stream;
+  htmx.createEventSource = (url) => (stream = new EventSource(url));
+  addEventListener("pagehide", () => { if (stream) stream.close(); });
+  addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
+
   // The team's clock.
   const clock = $("#clock");
   const tell = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: clock.dataset.zone });
@@ -26,7 +33,6 @@
     }
   }
   function offer() {
-    if (!box.hasAttribute("aria-controls")) return;
     const typed = box.value.toLowerCase();
     for (const o of offers.children) o.hidden = !(typed && o.dataset.line.startsWith(typed));
     offers.hidden = !typed.startsWith("/") || shown().length === 0;
@@ -63,11 +69,21 @@
     } else if (open && e.key === "Escape") {
       e.stopPropagation();
       offers.hidden = true;
-    } else if (e.key === "Enter" && !e.shiftKey && !e.isComposing) {
-      e.preventDefault();
-      if (box.value.trim()) box.form.requestSubmit();
+    } else {
+      send(e);
     }
   });
+  // Enter sends, Shift+Enter begins a line.
+  function send(e) {
+    if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
+    e.preventDefault();
+    if (e.target.value.trim()) e.target.form.requestSubmit();
+  }
+  const reply = $("#reply");
+  if (reply) {
+    reply.addEventListener("keydown", send);
+    reply.focus();
+  }
 
   document.addEventListener("keydown", (e) => {
     const typing = e.target.closest("input, textarea, select, dialog");
@@ -88,7 +104,7 @@
   // What was sent leaves its box.
   document.addEventListener("htmx:beforeRequest", (e) => {
     const form = e.target.closest("form[data-clear]");
-    if (form) setTimeout(() => { form.reset(); offers.hidden = true; });
+    if (form) setTimeout(() => { for (const t of form.querySelectorAll("textarea, input:not([type=hidden])")) t.value = ""; offers.hidden = true; });
   });
   document.addEventListener("htmx:sendError", () => {
     const p = document.createElement("p");
@@ -128,6 +144,11 @@
   }
   lift();
   toEnd(document);
+  if (box.value) {
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+    history.replaceState(null, "", location.href.replace(/&say=[^&#]*/, ""));
+  }
   if (location.hash) { const m = document.getElementById(location.hash.slice(1)); if (m) m.scrollIntoView(); }
 
   // The tab of a narrow screen stays when one goes elsewhere.
