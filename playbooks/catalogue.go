@@ -3,8 +3,9 @@ package playbooks
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
-	"text/template"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -19,11 +20,11 @@ type Catalogue struct {
 	texts map[string]catalogued
 }
 
+// catalogued is a text, compiled. Its buttons' when are templates that say
+// "true".
 type catalogued struct {
-	title, link, footer *template.Template
-	lines               []*template.Template
-	buttons             []button
-	when                []*template.Template
+	*text
+	when []*form
 }
 
 // Words reads the catalogue. zone is the team's, for clock times.
@@ -36,32 +37,30 @@ func Words(zone *time.Location) (*Catalogue, error) {
 	if err := yaml.UnmarshalWithOptions(data, &raw, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("words.yaml: %s", yaml.FormatError(err, false, true))
 	}
-	c := &compiler{name: "words.yaml", funcs: functions(zone)}
+	c := &compiler{funcs: functions(zone)}
 	out := &Catalogue{texts: map[string]catalogued{}}
 	for name, t := range raw {
-		where := "words “" + name + "”"
-		x := catalogued{title: c.template(where, t.Title), link: c.template(where, t.Link), footer: c.template(where, t.Footer)}
-		for _, l := range t.Lines {
-			x.lines = append(x.lines, c.template(where, l))
+		at := place{text: name}
+		x := catalogued{}
+		for i := range t.Buttons {
+			x.when = append(x.when, c.form(at.in("buttons", i, "when"), t.Buttons[i].When))
+			t.Buttons[i].When = ""
 		}
-		for _, b := range t.Buttons {
-			x.buttons = append(x.buttons, button{text: c.template(where, b.Text), command: c.template(where, b.Command), style: b.Style})
-			x.when = append(x.when, c.template(where, b.When))
-		}
+		x.text = c.text(at, t)
 		out.texts[name] = x
 	}
-	return out, errors.Join(c.mistakes...)
+	return out, errors.Join(c.faults...)
 }
 
-// Say gives the message of that name, its templates filled with the facts. An
-// unknown name or a missing fact is said in its place, never left out: the
-// tests say every text once.
+// Say gives the message of that name, its templates filled with the facts; a
+// fact that is not given is empty. An unknown name or a fault is said in its
+// place, never left out: the tests say every text once.
 func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 	t, ok := c.texts[name]
 	if !ok {
 		return stream.Say("(" + name + ")")
 	}
-	fill := func(t *template.Template) string {
+	fill := func(t *form) string {
 		if t == nil {
 			return ""
 		}
@@ -69,7 +68,7 @@ func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 		if err := t.Execute(&b, facts); err != nil {
 			return "(" + name + ": " + err.Error() + ")"
 		}
-		return strings.TrimSpace(b.String())
+		return strings.TrimSpace(strings.ReplaceAll(b.String(), "<no value>", ""))
 	}
 	m := &stream.Message{Title: fill(t.title), Link: fill(t.link), Footer: fill(t.footer)}
 	for _, l := range t.lines {
@@ -85,11 +84,7 @@ func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 	return m
 }
 
-// Names lists the catalogue's texts.
+// Names lists the catalogue's texts in the order of the alphabet.
 func (c *Catalogue) Names() []string {
-	var names []string
-	for n := range c.texts {
-		names = append(names, n)
-	}
-	return names
+	return slices.Sorted(maps.Keys(c.texts))
 }

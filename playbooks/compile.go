@@ -6,14 +6,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
 
 	"drumbeat/incident"
 	"drumbeat/incident/policy"
-	"drumbeat/incident/stream"
+	"drumbeat/playbooks/facts"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
@@ -21,14 +23,7 @@ import (
 
 // Settings are what a playbook's steps may name of the installation. They are
 // pinned with it.
-type Settings struct {
-	Company  string `json:"company,omitempty"`  // how the pages and mails call us
-	Command  string `json:"command,omitempty"`  // "/incident"
-	Announce string `json:"announce,omitempty"` // Slack's channel for announcements
-	Shadow   string `json:"shadow,omitempty"`   // Slack's channel for shadowed words
-	URL      string `json:"url,omitempty"`      // of our status page
-	Zone     string `json:"zone,omitempty"`     // the team's, an IANA name
-}
+type Settings = facts.Settings
 
 // pinned is what Pin records.
 type pinned struct {
@@ -47,41 +42,92 @@ func (s Source) Pin(set Settings) (incident.Pinned, policy.Policy, error) {
 	return incident.Pinned{Name: s.Name, Hash: hex.EncodeToString(sum[:8]), Engine: Engine, Text: string(text)}, s.Incident(), nil
 }
 
+// asWritten stands for an approved text: it is sent as it is, so that no
+// template can stand between a yes and what leaves.
+const asWritten = "as-written"
+
 // Playbook is a compiled one, for React. It is safe for concurrent use.
 type Playbook struct {
 	settings Settings
-	zone     *time.Location
 	steps    map[string][]*step // by the kind of event
-	words    map[string]*text
 }
 
 // step is a Step, compiled for one kind of event.
 type step struct {
 	Step
-	when, each, at *vm.Program
-	to, about      *template.Template
-	lane, slot     *template.Template
-	args           map[string]*template.Template
-	command        map[string]*vm.Program
+	id             string // its part of a delivery's ID
+	when, each, at *program
+	to, about      *form
+	lane, slot     *form
+	args           map[string]*form
+	command        map[string]*program
 	words          *text
+	asks, uses     []string // the facts that when and each name, and all others
 }
 
-// text is a Text, compiled.
+// text is a Text, compiled for one kind of event.
 type text struct {
-	name        string
-	title, link *template.Template
-	footer      *template.Template
-	mention     *vm.Program
-	lines       []*template.Template
-	fields      [][2]*template.Template
-	buttons     []button
+	title, link, footer *form
+	mention             *program
+	lines               []*form
+	fields              [][2]*form
+	buttons             []button
 }
 
 type button struct {
-	text, command, url *template.Template
+	text, command, url *form
 	style              string
-	when               *vm.Program
+	when               *program
 }
+
+// form is a template and where it stands; program an expression.
+type (
+	form struct {
+		*template.Template
+		at place
+	}
+	program struct {
+		*vm.Program
+		at place
+	}
+)
+
+// place is where something stands in a playbook: a key of a step, or of a text
+// and the step that says it.
+type place struct {
+	step, text string
+	key        []any // "lines", 0
+}
+
+func (p place) in(key ...any) place {
+	return place{p.step, p.text, append(slices.Clone(p.key), key...)}
+}
+
+func (p place) String() string {
+	var parts []string
+	if p.step != "" {
+		parts = append(parts, "step “"+p.step+"”")
+	}
+	if p.text != "" {
+		parts = append(parts, "words “"+p.text+"”")
+	}
+	for _, k := range p.key {
+		if n, ok := k.(int); ok {
+			k = n + 1
+		}
+		parts = append(parts, fmt.Sprint(k))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// fault is something wrong at a place.
+type fault struct {
+	at  place
+	err error
+}
+
+func (f fault) Error() string { return f.at.String() + ": " + f.err.Error() }
+func (f fault) Unwrap() error { return f.err }
 
 // Compile makes what Pin recorded ready to run. zone is the location that the
 // settings name. Its error joins every mistake.
@@ -90,171 +136,165 @@ func Compile(pin incident.Pinned, zone *time.Location) (*Playbook, error) {
 	if err := json.Unmarshal([]byte(pin.Text), &p); err != nil {
 		return nil, fmt.Errorf("playbook %s: %w", pin.Name, err)
 	}
+	book, faults := compile(p, zone)
+	return book, errors.Join(faults...)
+}
+
+func compile(p pinned, zone *time.Location) (*Playbook, []error) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	c := &compiler{name: pin.Name, funcs: functions(zone)}
-	book := &Playbook{settings: p.Settings, zone: zone, steps: map[string][]*step{}, words: map[string]*text{}}
-	for name, t := range p.Words {
-		book.words[name] = c.text(name, t)
-	}
-	for _, s := range p.Steps {
-		for _, kind := range s.On {
-			book.steps[kind] = append(book.steps[kind], c.step(s, kind, book.words))
+	c := &compiler{funcs: functions(zone), words: p.Words, envs: map[string]map[string]any{},
+		progs: map[string]*vm.Program{}, parsed: map[string]*template.Template{}}
+	book := &Playbook{settings: p.Settings, steps: map[string][]*step{}}
+	for i, s := range p.Steps {
+		if len(s.On) == 0 {
+			c.wrong(place{step: s.Name}, errors.New("on what? `on:` names no event"))
+		}
+		if slices.ContainsFunc(p.Steps[:i], func(x Step) bool { return slug(x.Name) == slug(s.Name) }) {
+			c.wrong(place{step: s.Name, key: []any{"name"}}, errors.New("another step has this name"))
+		}
+		for j, kind := range s.On {
+			if _, ok := samples[kind]; !ok {
+				c.wrong(place{step: s.Name, key: []any{"on", j}}, fmt.Errorf("no event is called %q", kind))
+				continue
+			}
+			book.steps[kind] = append(book.steps[kind], c.step(s, kind))
 		}
 	}
-	return book, errors.Join(c.mistakes...)
+	return book, c.faults
 }
 
 type compiler struct {
-	name     string
-	funcs    template.FuncMap
-	mistakes []error
+	funcs  template.FuncMap
+	words  map[string]Text
+	envs   map[string]map[string]any // the form of what a kind's steps see
+	env    map[string]any
+	kind   string
+	progs  map[string]*vm.Program // an expression is compiled once for each form of what it sees
+	parsed map[string]*template.Template
+	uses   map[string]bool // of the step at hand; nil without steps
+	faults []error
 }
 
-func (c *compiler) wrong(where string, err error) {
-	c.mistakes = append(c.mistakes, fmt.Errorf("playbook %s, %s: %w", c.name, where, err))
-}
+func (c *compiler) wrong(at place, err error) { c.faults = append(c.faults, fault{at, err}) }
 
 // program compiles an expression against the form of what it will see.
-func (c *compiler) program(where, code string, env map[string]any, opts ...expr.Option) *vm.Program {
+func (c *compiler) program(at place, code string, opts ...expr.Option) *program {
 	if code == "" {
 		return nil
 	}
-	prog, err := expr.Compile(code, append([]expr.Option{expr.Env(env)}, opts...)...)
-	if err != nil {
-		c.wrong(where, err)
+	key := fmt.Sprintf("%s\n%T", code, c.env["it"])
+	if strings.Contains(code, "event") {
+		key += "\n" + c.kind
 	}
-	return prog
+	prog, done := c.progs[key]
+	if !done {
+		var err error
+		if prog, err = expr.Compile(code, append([]expr.Option{expr.Env(c.env)}, opts...)...); err != nil {
+			text, _, _ := strings.Cut(err.Error(), "\n")
+			c.wrong(at, errors.New(text))
+			return nil
+		}
+		c.progs[key] = prog
+	}
+	for _, name := range namesIn(prog.Node()) {
+		c.uses[name] = true
+	}
+	return &program{prog, at}
 }
 
-func (c *compiler) template(where, text string) *template.Template {
+func (c *compiler) form(at place, text string) *form {
 	if text == "" {
 		return nil
 	}
-	t, err := template.New(where).Option("missingkey=error").Funcs(c.funcs).Parse(text)
-	if err != nil {
-		c.wrong(where, err)
-	}
-	return t
-}
-
-func (c *compiler) step(s Step, kind string, words map[string]*text) *step {
-	where := "step “" + s.Name + "” on " + kind
-	if _, known := eventSamples[kind]; !known {
-		c.wrong(where, fmt.Errorf("no event is called %q", kind))
-	}
-	out := &step{Step: s, args: map[string]*template.Template{}, command: map[string]*vm.Program{}}
-	env := sampleEnv(kind)
-	out.when = c.program(where+", when", s.When, env, expr.AsBool())
-	if out.each = c.program(where+", each", s.Each, env); out.each != nil {
-		if list := out.each.Node().Type(); list != nil && list.Kind() == reflect.Slice {
-			env["it"] = reflect.Zero(list.Elem()).Interface()
-		} else {
-			c.wrong(where+", each", fmt.Errorf("%s is not a list", s.Each))
+	t, done := c.parsed[text]
+	if !done {
+		var err error
+		if t, err = template.New("").Funcs(c.funcs).Parse(text); err != nil {
+			c.wrong(at, errors.New(strings.TrimPrefix(err.Error(), "template: :1: ")))
+			return nil
+		}
+		if c.parsed != nil {
+			c.parsed[text] = t
 		}
 	}
-	out.at = c.program(where+", at", s.At, env)
-	out.to, out.about = c.template(where+", to", s.To), c.template(where+", about", s.About)
-	out.lane, out.slot = c.template(where+", lane", s.Lane), c.template(where+", slot", s.Slot)
+	if c.uses == nil { // the catalogue: facts are what the caller gives
+		return &form{t, at}
+	}
+	for _, name := range fieldsIn(t) {
+		if facts.Known[name] == nil && name != "it" {
+			c.wrong(at, fmt.Errorf("nothing is called .%s", name))
+			return nil
+		}
+		c.uses[name] = true
+	}
+	return &form{t.Option("missingkey=error"), at}
+}
+
+// sampleEnv is the form of what a kind's steps see, for the type check.
+func (c *compiler) sampleEnv(kind string) map[string]any {
+	env, ok := c.envs[kind]
+	if !ok {
+		env = map[string]any{}
+		f := &facts.Facts{Event: samples[kind]}
+		for name, fact := range facts.Known {
+			env[name] = fact(f)
+		}
+		c.envs[kind] = env
+	}
+	out := maps.Clone(env)
+	out["it"] = nil
+	return out
+}
+
+func (c *compiler) step(s Step, kind string) *step {
+	at := place{step: s.Name}
+	out := &step{Step: s, id: slug(s.Name), args: map[string]*form{}, command: map[string]*program{}}
+	c.kind, c.env, c.uses = kind, c.sampleEnv(kind), map[string]bool{}
+	out.when = c.program(at.in("when"), s.When, expr.AsBool())
+	if out.each = c.program(at.in("each"), s.Each); out.each != nil {
+		if list := out.each.Node().Type(); list != nil && list.Kind() == reflect.Slice {
+			c.env["it"] = reflect.Zero(list.Elem()).Interface()
+		} else {
+			c.wrong(at.in("each"), fmt.Errorf("%s is not a list", s.Each))
+		}
+	}
+	out.asks = slices.Sorted(maps.Keys(c.uses))
+	out.at = c.program(at.in("at"), s.At, expr.AsKind(reflect.Struct))
+	out.to, out.about = c.form(at.in("to"), s.To), c.form(at.in("about"), s.About)
+	out.lane, out.slot = c.form(at.in("lane"), s.Lane), c.form(at.in("slot"), s.Slot)
 	for k, v := range s.Args {
-		out.args[k] = c.template(where+", "+k, v)
+		out.args[k] = c.form(at.in("args", k), v)
 	}
 	for k, v := range s.Command {
-		out.command[k] = c.program(where+", command "+k, v, env)
+		out.command[k] = c.program(at.in("command", k), v)
 	}
 	if s.Words != "" && s.Words != asWritten {
-		if out.words = words[s.Words]; out.words == nil {
-			c.wrong(where, fmt.Errorf("the catalogue has no words %q", s.Words))
+		if t, ok := c.words[s.Words]; ok {
+			out.words = c.text(place{step: s.Name, text: s.Words}, t)
+		} else {
+			c.wrong(at.in("words"), fmt.Errorf("no words are called %q", s.Words))
 		}
 	}
+	delete(c.uses, "it")
+	out.uses = slices.Sorted(maps.Keys(c.uses))
 	return out
 }
 
-func (c *compiler) text(name string, t Text) *text {
-	where := "words “" + name + "”"
-	env := sampleEnv("")
-	out := &text{name: name, title: c.template(where+", title", t.Title), link: c.template(where+", link", t.Link),
-		footer: c.template(where+", footer", t.Footer), mention: c.program(where+", mention", t.Mention, env)}
+func (c *compiler) text(at place, t Text) *text {
+	out := &text{title: c.form(at.in("title"), t.Title), link: c.form(at.in("link"), t.Link),
+		footer: c.form(at.in("footer"), t.Footer), mention: c.program(at.in("mention"), t.Mention)}
 	for i, l := range t.Lines {
-		out.lines = append(out.lines, c.template(fmt.Sprintf("%s, line %d", where, i+1), l))
+		out.lines = append(out.lines, c.form(at.in("lines", i), l))
 	}
-	for _, f := range t.Fields {
-		out.fields = append(out.fields, [2]*template.Template{c.template(where, f.Name), c.template(where, f.Value)})
+	for i, f := range t.Fields {
+		out.fields = append(out.fields, [2]*form{c.form(at.in("fields", i, "name"), f.Name), c.form(at.in("fields", i, "value"), f.Value)})
 	}
-	for _, b := range t.Buttons {
-		out.buttons = append(out.buttons, button{text: c.template(where, b.Text), command: c.template(where, b.Command),
-			url: c.template(where, b.URL), style: b.Style, when: c.program(where+", button "+b.Text, b.When, env, expr.AsBool())})
+	for i, b := range t.Buttons {
+		at := at.in("buttons", i)
+		out.buttons = append(out.buttons, button{text: c.form(at.in("text"), b.Text), command: c.form(at.in("command"), b.Command),
+			url: c.form(at.in("url"), b.URL), style: b.Style, when: c.program(at.in("when"), b.When, expr.AsBool())})
 	}
 	return out
-}
-
-// functions are what templates may call, beside the fields of the view.
-func functions(zone *time.Location) template.FuncMap {
-	return template.FuncMap{
-		"clock": func(t time.Time) string { return clock(t, zone) },
-		"utc":   func(t time.Time) string { return t.UTC().Format("15:04 UTC") },
-		"long":  func(d time.Duration) string { return stream.Duration(d).Words() },
-		"since": func(t, at time.Time) string { return stream.Duration(at.Sub(t)).Words() },
-		"join":  func(s []string) string { return strings.Join(s, ", ") },
-		"names": names,
-		"slug":  slug,
-		"short": short,
-		"lower": strings.ToLower,
-	}
-}
-
-func clock(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return "–"
-	}
-	return t.In(zone).Format("15:04")
-}
-
-func names(people []incident.Person) string {
-	var out []string
-	for _, p := range people {
-		out = append(out, p.String())
-	}
-	switch n := len(out); n {
-	case 0:
-		return "nobody"
-	case 1:
-		return out[0]
-	default:
-		return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
-	}
-}
-
-// slug makes a channel name's tail: lower case letters, digits and dashes.
-func slug(s string) string {
-	var b strings.Builder
-	dash := true
-	for _, r := range strings.ToLower(s) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-			dash = false
-		case !dash:
-			b.WriteByte('-')
-			dash = true
-		}
-		if b.Len() >= 40 {
-			break
-		}
-	}
-	return strings.Trim(b.String(), "-")
-}
-
-// short cuts a text to n characters at a word.
-func short(n int, s string) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
-	}
-	cut := string(r[:n-1])
-	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,.;:") + "…"
 }

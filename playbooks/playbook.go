@@ -5,26 +5,21 @@
 //
 // A playbook has three parts. The policy is data that the rules of package
 // incident read. The steps say which deliveries an event asks for. The words
-// are every sentence that the steps send. `extends` names a parent: a policy
-// key, a step or a text of the same name replaces the parent's; base.yaml is
-// everybody's ancestor, and its steps may be reworded and redirected, never
-// removed.
+// are every sentence that the steps send. `extends` names a parent, and what a
+// playbook says itself stands over it: a policy key and a text as a whole, a
+// step key by key. base.yaml is everybody's ancestor; its steps may be reworded
+// and redirected, never removed.
 //
-// Life cycle: Load reads YAML into a Source (with every mistake by line);
-// Pin resolves it for one incident, together with the settings of the day,
-// into the text that is recorded; Compile makes a Playbook of that text, and
-// Playbook.React runs it. React is deterministic and cannot fail.
+// Life cycle: Load reads YAML into a Source, with every mistake by file, line
+// and column, and rehearses it on sample incidents; Pin resolves it for one
+// incident, together with the settings of the day, into the text that is
+// recorded; Compile makes a Playbook of that text, and Playbook.React runs it.
+// React is deterministic, bounded and cannot fail.
 package playbooks
 
 import (
-	"bytes"
-	"embed"
-	"errors"
-	"fmt"
-	"io/fs"
-	"path"
+	"maps"
 	"slices"
-	"strings"
 
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
@@ -36,32 +31,28 @@ import (
 // engine that pinned it.
 const Engine = 1
 
-//go:embed *.yaml
-var builtin embed.FS
-
-//go:embed words/words.yaml
-var builtinWords embed.FS
-
 // Source is a playbook as it is written.
 type Source struct {
-	Name    string          `yaml:"name" json:"name"`
-	About   string          `yaml:"about,omitempty" json:"about,omitempty"`
-	Extends string          `yaml:"extends,omitempty" json:"extends,omitempty"`
-	Policy  Policy          `yaml:"policy,omitempty" json:"policy,omitzero"`
-	Steps   []Step          `yaml:"steps,omitempty" json:"steps,omitempty"`
-	Words   map[string]Text `yaml:"words,omitempty" json:"words,omitempty"`
+	Name    string          `yaml:"name"`
+	About   string          `yaml:"about,omitempty"`
+	Extends string          `yaml:"extends,omitempty"`
+	Policy  Policy          `yaml:"policy,omitempty"`
+	Steps   []Step          `yaml:"steps,omitempty"`
+	Words   map[string]Text `yaml:"words,omitempty"`
+	doc     *document
+	from    map[string]*document // where each text stands
 }
 
 // Policy is policy.Policy as it is written: severities by name, in order.
 type Policy struct {
-	Severities yaml.MapSlice       `yaml:"severities,omitempty" json:"-"`
-	Approval   *policy.Approval    `yaml:"approval,omitempty" json:"-"`
-	Ladder     []policy.Reminder   `yaml:"ladder,omitempty" json:"-"`
-	Draft      Draft               `yaml:"draft,omitempty" json:"-"`
-	AskConfirm stream.Duration     `yaml:"ask_confirmation,omitempty" json:"-"`
-	Unattended Unattended          `yaml:"unattended,omitempty" json:"-"`
-	PagesAgain stream.Duration     `yaml:"pages_again,omitempty" json:"-"`
-	Takes      map[string][]string `yaml:"takes,omitempty" json:"-"`
+	Severities yaml.MapSlice       `yaml:"severities,omitempty"`
+	Approval   *policy.Approval    `yaml:"approval,omitempty"`
+	Ladder     []policy.Reminder   `yaml:"ladder,omitempty"`
+	Draft      Draft               `yaml:"draft,omitempty"`
+	AskConfirm stream.Duration     `yaml:"ask_confirmation,omitempty"`
+	Unattended Unattended          `yaml:"unattended,omitempty"`
+	PagesAgain stream.Duration     `yaml:"pages_again,omitempty"`
+	Takes      map[string][]string `yaml:"takes,omitempty"`
 	weights    []policy.Weight
 }
 
@@ -83,30 +74,38 @@ type Unattended struct {
 	Wait    stream.Duration `yaml:"wait,omitempty"`
 }
 
-// Step is one thing to do when something happened.
+// Step is one thing to do when something happened. To, Do, Args, About, Lane
+// and Slot are templates; When, Each, At and Command are expressions.
 type Step struct {
 	Name string   `yaml:"name" json:"name"`
 	On   []string `yaml:"on" json:"on"` // kinds of events
-	// When and Each are expressions: whether, and for each of what ("it").
+	// When says whether, Each for each of what ("it").
 	When string `yaml:"when,omitempty" json:"when,omitempty"`
 	Each string `yaml:"each,omitempty" json:"each,omitempty"`
 	// To and Do are the far end and its action; without To the step only
-	// withdraws what waits in Slot. All strings below are templates.
-	To    string            `yaml:"to,omitempty" json:"to,omitempty"`
-	Do    string            `yaml:"do,omitempty" json:"do,omitempty"`
-	Args  map[string]string `yaml:"args,omitempty" json:"args,omitempty"`
-	Words string            `yaml:"words,omitempty" json:"words,omitempty"` // a name in the catalogue; "text: …" is it.Text as it stands
-	About string            `yaml:"about,omitempty" json:"about,omitempty"`
-	Lane  string            `yaml:"lane,omitempty" json:"lane,omitempty"`
-	Slot  string            `yaml:"slot,omitempty" json:"slot,omitempty"`
-	// At is an expression that gives the time of a reminder.
+	// withdraws what waits in Slot.
+	To   string            `yaml:"to,omitempty" json:"to,omitempty"`
+	Do   string            `yaml:"do,omitempty" json:"do,omitempty"`
+	Args map[string]string `yaml:"args,omitempty" json:"args,omitempty"`
+	// Words is a text's name; "as-written" is the approved text as it stands.
+	Words string `yaml:"words,omitempty" json:"words,omitempty"`
+	About string `yaml:"about,omitempty" json:"about,omitempty"`
+	Lane  string `yaml:"lane,omitempty" json:"lane,omitempty"`
+	Slot  string `yaml:"slot,omitempty" json:"slot,omitempty"`
+	// At is the time of a reminder. Such a step has no lane.
 	At      string          `yaml:"at,omitempty" json:"at,omitempty"`
 	Expires stream.Duration `yaml:"expires,omitempty" json:"expires,omitempty"`
 	Urgent  bool            `yaml:"urgent,omitempty" json:"urgent,omitempty"`
 	Quiet   bool            `yaml:"quiet,omitempty" json:"quiet,omitempty"`
 	Public  bool            `yaml:"public,omitempty" json:"public,omitempty"`
-	// Command is what a step to "bot" asks for: its fields are expressions.
+	// Command is what a step to "bot" asks for, field by field.
 	Command map[string]string `yaml:"command,omitempty" json:"command,omitempty"`
+	from    []origin          // where it is written, the newest first
+}
+
+type origin struct {
+	doc *document
+	n   int // of its steps
 }
 
 // Text is one entry of the wording catalogue: a message whose strings are
@@ -127,7 +126,8 @@ type Labels struct {
 	Value string `yaml:"value" json:"value"`
 }
 
-// Button is a button of a Text; When is an expression.
+// Button is a button of a Text; When is an expression in a playbook, and a
+// template that says "true" in the catalogue.
 type Button struct {
 	Text    string `yaml:"text" json:"text"`
 	Command string `yaml:"command,omitempty" json:"command,omitempty"`
@@ -139,109 +139,59 @@ type Button struct {
 // Set is the playbooks that can be chosen, resolved against their parents.
 type Set map[string]Source
 
-// Builtin loads the playbooks that come with the binary.
-func Builtin() (Set, error) { return Load(builtin) }
-
-// Load reads every *.yaml of a folder, over the built-in ones, and resolves
-// `extends`. Its error joins every mistake, each with file, line and column.
-func Load(dirs ...fs.FS) (Set, error) {
-	raw := map[string]Source{}
-	var mistakes []error
-	for _, dir := range append([]fs.FS{builtin}, dirs...) {
-		files, err := fs.Glob(dir, "*.yaml")
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			src, err := read(dir, file)
-			if err != nil {
-				mistakes = append(mistakes, err)
-				continue
-			}
-			raw[src.Name] = src
-		}
-	}
-	set := Set{}
-	for name := range raw {
-		src, err := resolve(raw, name, nil)
-		if err != nil {
-			mistakes = append(mistakes, err)
-			continue
-		}
-		set[name] = src
-	}
-	return set, errors.Join(mistakes...)
-}
-
-func read(dir fs.FS, file string) (Source, error) {
-	data, err := fs.ReadFile(dir, file)
-	if err != nil {
-		return Source{}, err
-	}
-	var src Source
-	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	if err := dec.Decode(&src); err != nil {
-		return src, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
-	}
-	if src.Name == "" {
-		src.Name = strings.TrimSuffix(path.Base(file), ".yaml")
-	}
-	for _, item := range src.Policy.Severities {
-		w := policy.Weight{}
-		b, err := yaml.Marshal(item.Value)
-		if err == nil {
-			err = yaml.UnmarshalWithOptions(b, &w, yaml.Strict())
-		}
-		if err != nil {
-			return src, fmt.Errorf("%s: severity %v: %w", file, item.Key, err)
-		}
-		w.Name = strings.ToUpper(fmt.Sprint(item.Key))
-		src.Policy.weights = append(src.Policy.weights, w)
-	}
-	return src, nil
-}
-
-// resolve lays a playbook over its parents.
-func resolve(raw map[string]Source, name string, seen []string) (Source, error) {
-	src, ok := raw[name]
-	if !ok {
-		return src, fmt.Errorf("%s extends %q, which does not exist", seen[len(seen)-1], name)
-	}
-	if slices.Contains(seen, name) {
-		return src, fmt.Errorf("playbook %s extends itself: %s", name, strings.Join(append(seen, name), " → "))
-	}
-	if src.Extends == "" {
-		if name == "base" {
-			return src, nil
-		}
-		src.Extends = "base"
-	}
-	parent, err := resolve(raw, src.Extends, append(seen, name))
-	if err != nil {
-		return src, err
-	}
-	return src.over(parent), nil
-}
-
-// over lays s over its parent: what s names replaces the parent's.
+// over lays s over its parent.
 func (s Source) over(parent Source) Source {
 	out := parent
 	out.Name, out.About, out.Extends = s.Name, s.About, s.Extends
 	out.Policy = s.Policy.over(parent.Policy)
-	out.Words = map[string]Text{}
-	for _, m := range []map[string]Text{parent.Words, s.Words} {
-		for k, v := range m {
-			out.Words[k] = v
-		}
+	out.Words = maps.Clone(parent.Words)
+	if out.Words == nil {
+		out.Words = map[string]Text{}
+	}
+	maps.Copy(out.Words, s.Words)
+	out.doc, out.from = s.doc, maps.Clone(parent.from)
+	for name := range s.Words {
+		out.from[name] = s.doc
 	}
 	out.Steps = slices.Clone(parent.Steps)
 	for _, step := range s.Steps {
 		if i := slices.IndexFunc(out.Steps, func(x Step) bool { return x.Name == step.Name }); i >= 0 {
-			out.Steps[i] = step
+			out.Steps[i] = step.over(out.Steps[i])
 		} else {
 			out.Steps = append(out.Steps, step)
 		}
 	}
+	return out
+}
+
+// over lays s over the parent's step of the same name, key by key.
+func (s Step) over(parent Step) Step {
+	out := parent
+	out.from = append(slices.Clone(s.from), parent.from...)
+	if s.On != nil {
+		out.On = s.On
+	}
+	for _, x := range []struct{ dst, v *string }{{&out.When, &s.When}, {&out.Each, &s.Each}, {&out.To, &s.To}, {&out.Do, &s.Do},
+		{&out.Words, &s.Words}, {&out.About, &s.About}, {&out.Lane, &s.Lane}, {&out.Slot, &s.Slot}, {&out.At, &s.At}} {
+		pick(x.dst, *x.v)
+	}
+	pick(&out.Expires, s.Expires)
+	pick(&out.Urgent, s.Urgent)
+	pick(&out.Quiet, s.Quiet)
+	pick(&out.Public, s.Public)
+	out.Args, out.Command = joined(parent.Args, s.Args), joined(parent.Command, s.Command)
+	return out
+}
+
+func joined(a, b map[string]string) map[string]string {
+	if b == nil {
+		return a
+	}
+	out := maps.Clone(a)
+	if out == nil {
+		out = map[string]string{}
+	}
+	maps.Copy(out, b)
 	return out
 }
 

@@ -5,19 +5,17 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"text/template"
 	"time"
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/facts"
 
 	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/vm"
 )
 
-// asWritten stands for an approved text: it is sent as it is, so that no
-// template can stand between a yes and what leaves.
-const asWritten = "as-written"
+// mostDeliveries bounds what one record may ask for.
+const mostDeliveries = 500
 
 // React gives the deliveries that a record asks for, and what went wrong, step
 // by step. It cannot fail: words of a step with a fault are still sent, those
@@ -31,69 +29,88 @@ func (b *Playbook) React(s incident.State, r stream.Record) (out []stream.Delive
 	if err != nil {
 		return nil, []error{err}
 	}
-	run := &run{book: b, state: s, record: r, env: view(s, b.settings, r.Kind, event, r.Meta)}
+	run := &run{Facts: &facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: map[string]any{}}
 	for _, st := range steps {
-		out = append(out, run.step(st)...)
+		out = append(out, run.step(st, mostDeliveries-len(out))...)
 	}
 	return out, run.faults
 }
 
-// run is one reaction.
+// run is one reaction. Its env holds the facts that were asked for so far.
 type run struct {
-	book   *Playbook
-	state  incident.State
-	record stream.Record
+	*facts.Facts
 	env    map[string]any
-	where  string
 	faults []error
 }
 
-func (r *run) fault(err error) {
-	r.faults = append(r.faults, fmt.Errorf("step “%s”: %w", r.where, err))
+func (r *run) fault(at place, err error) { r.faults = append(r.faults, fault{at, err}) }
+
+// know works out the facts that a step names. One that a playbook of this
+// engine cannot name any more stays unknown.
+func (r *run) know(names []string) {
+	for _, name := range names {
+		if _, ok := r.env[name]; !ok && facts.Known[name] != nil {
+			r.env[name] = facts.Known[name](r.Facts)
+		}
+	}
 }
 
-// step runs one step, once for each of what it names.
-func (r *run) step(st *step) (out []stream.Delivery) {
-	r.where, r.env["it"] = st.Name, nil
+// step runs one step, once for each of what it names. A panic costs that step
+// alone.
+func (r *run) step(st *step, most int) (out []stream.Delivery) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.fault(place{step: st.Name}, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	r.env["it"] = nil
+	r.know(st.asks)
 	if !r.holds(st.when) {
 		return nil
 	}
-	if st.each == nil {
-		return r.deliver(st, slug(st.Name))
+	items := []any{nil}
+	if st.each != nil {
+		if items = r.items(st); len(items) == 0 {
+			return nil
+		}
 	}
-	items, err := expr.Run(st.each, r.env)
-	if err != nil {
-		r.fault(err)
-		return nil
-	}
-	list := reflect.ValueOf(items)
-	if list.Kind() != reflect.Slice {
-		r.fault(fmt.Errorf("each is not a list but %T", items))
-		return nil
-	}
-	for i := range list.Len() {
-		r.env["it"] = list.Index(i).Interface()
-		out = append(out, r.deliver(st, fmt.Sprintf("%s.%d", slug(st.Name), i+1))...)
+	r.know(st.uses)
+	for i, it := range items {
+		if len(out) == most {
+			r.fault(place{step: st.Name}, fmt.Errorf("more than %d deliveries at once", mostDeliveries))
+			return out
+		}
+		id := st.id
+		if st.each != nil {
+			r.env["it"], id = it, fmt.Sprintf("%s.%d", st.id, i+1)
+		}
+		out = append(out, r.deliver(st, id)...)
 	}
 	return out
 }
 
-func (r *run) holds(cond *vm.Program) bool {
+func (r *run) items(st *step) (items []any) {
+	list := reflect.ValueOf(r.value(st.each))
+	if list.Kind() != reflect.Slice {
+		return nil
+	}
+	for i := range list.Len() {
+		items = append(items, list.Index(i).Interface())
+	}
+	return items
+}
+
+func (r *run) holds(cond *program) bool {
 	if cond == nil {
 		return true
 	}
-	v, err := expr.Run(cond, r.env)
-	if err != nil {
-		r.fault(err)
-		return false
-	}
-	ok, _ := v.(bool)
+	ok, _ := r.value(cond).(bool)
 	return ok
 }
 
 // deliver makes the delivery that a step describes.
-func (r *run) deliver(st *step, name string) []stream.Delivery {
-	d := stream.Delivery{ID: stream.DeliveryID(r.record, name), Stream: r.record.Stream, To: r.fill(st.to), Action: st.Do,
+func (r *run) deliver(st *step, id string) []stream.Delivery {
+	d := stream.Delivery{ID: stream.DeliveryID(r.Record, id), Stream: r.Record.Stream, To: r.fill(st.to), Action: st.Do,
 		About: r.fill(st.about), Lane: r.fill(st.lane), Slot: r.fill(st.slot), Urgent: st.Urgent, Quiet: st.Quiet, Public: st.Public}
 	for k, t := range st.args {
 		if v := r.fill(t); v != "" {
@@ -109,12 +126,11 @@ func (r *run) deliver(st *step, name string) []stream.Delivery {
 		}
 	}
 	if st.Expires > 0 {
-		d.NotAfter = r.record.At.Add(time.Duration(st.Expires))
-	}
-	if d.To == stream.Bot {
-		return r.command(st, d)
+		d.NotAfter = r.Record.At.Add(time.Duration(st.Expires))
 	}
 	switch {
+	case d.To == stream.Bot:
+		return r.command(st, d)
 	case st.Words == asWritten:
 		d.Words = r.written()
 	case st.words != nil:
@@ -125,10 +141,10 @@ func (r *run) deliver(st *step, name string) []stream.Delivery {
 
 // written is the approved text alone.
 func (r *run) written() *stream.Message {
-	if p, ok := r.env["it"].(publication); ok {
+	if p, ok := r.env["it"].(facts.Publication); ok {
 		return stream.Say(p.Update.Text)
 	}
-	return stream.Say(r.state.Number)
+	return stream.Say(facts.Written(r.State, r.Event).Text)
 }
 
 // command completes a delivery to the bot.
@@ -138,39 +154,39 @@ func (r *run) command(st *step, d stream.Delivery) []stream.Delivery {
 		data[k] = r.value(prog)
 	}
 	b, err := json.Marshal(data)
+	to := r.Record.Stream
+	if s, ok := d.Args[stream.ArgStream]; ok && err == nil {
+		to, err = stream.ParseID(s)
+	}
 	if err != nil {
-		r.fault(err)
+		r.fault(place{step: st.Name, key: []any{"command"}}, err)
 		return nil
 	}
-	to := r.record.Stream
-	if s, ok := d.Args[stream.ArgStream]; ok {
-		if to, err = stream.ParseID(s); err != nil {
-			r.fault(err)
-			return nil
-		}
-	}
-	c := stream.CommandTo(d.ID, r.record.Stream, to, d.Action, b)
+	c := stream.CommandTo(d.ID, r.Record.Stream, to, d.Action, b)
 	c.NotBefore, c.Slot = d.NotBefore, d.Slot
 	return []stream.Delivery{c}
 }
 
-func (r *run) value(prog *vm.Program) any {
-	v, err := expr.Run(prog, r.env)
+func (r *run) value(prog *program) any {
+	if prog == nil {
+		return nil
+	}
+	v, err := expr.Run(prog.Program, r.env)
 	if err != nil {
-		r.fault(err)
+		r.fault(prog.at, err)
 		return nil
 	}
 	return v
 }
 
 // fill executes a template; a fault gives the empty string.
-func (r *run) fill(t *template.Template) string {
+func (r *run) fill(t *form) string {
 	if t == nil {
 		return ""
 	}
 	var b strings.Builder
 	if err := t.Execute(&b, r.env); err != nil {
-		r.fault(err)
+		r.fault(t.at, err)
 		return ""
 	}
 	return strings.TrimSpace(b.String())
@@ -180,12 +196,10 @@ func (r *run) fill(t *template.Template) string {
 func (r *run) message(t *text) *stream.Message {
 	faults := len(r.faults)
 	m := &stream.Message{Title: r.fill(t.title), Link: r.fill(t.link), Footer: r.fill(t.footer)}
-	if t.mention != nil {
-		if people, ok := r.value(t.mention).([]incident.Person); ok {
-			for _, p := range people {
-				if p.Slack != "" {
-					m.Mentions = append(m.Mentions, p.Slack)
-				}
+	if people, ok := r.value(t.mention).([]incident.Person); ok {
+		for _, p := range people {
+			if p.Slack != "" {
+				m.Mentions = append(m.Mentions, p.Slack)
 			}
 		}
 	}
@@ -205,7 +219,7 @@ func (r *run) message(t *text) *stream.Message {
 		}
 	}
 	if len(r.faults) > faults {
-		return stream.Say(r.state.Number + " " + r.state.Severity)
+		return stream.Say(r.Number + " " + r.Severity)
 	}
 	return m
 }

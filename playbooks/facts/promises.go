@@ -1,0 +1,122 @@
+package facts
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"drumbeat/incident"
+)
+
+// rung is one reminder of a promise.
+type rung struct {
+	N    int
+	Rung int
+	At   time.Time
+}
+
+func ladder(s incident.State, event any) []rung {
+	e, ok := event.(incident.Promised)
+	if !ok {
+		return nil
+	}
+	var out []rung
+	for i, r := range s.Policy.Ladder {
+		out = append(out, rung{e.N, i, e.Due.Add(time.Duration(r.At))})
+	}
+	return out
+}
+
+// reminded is the audience of the promise that fell due. While customers wait
+// too, their promise alone is reminded of: words for them satisfy everybody.
+func reminded(s incident.State, event any) string {
+	e, ok := event.(incident.Reminded)
+	if !ok || e.N < 1 || e.N > len(s.Promises) {
+		return ""
+	}
+	a := s.Promises[e.N-1].Audience
+	if a != incident.Public && s.Promise(incident.Public) != nil {
+		return ""
+	}
+	return string(a)
+}
+
+// phonesLate are the phones that a very late promise rings: of whoever holds
+// comms, at the severities that the ladder names.
+func phonesLate(s incident.State, event any) []call {
+	e, ok := event.(incident.Reminded)
+	if !ok || e.Rung < 0 || e.Rung >= len(s.Policy.Ladder) || reminded(s, event) == "" {
+		return nil
+	}
+	p := s.Comms()
+	if !slices.Contains(s.Policy.Ladder[e.Rung].Page, s.Severity) || len(p.Ways) == 0 {
+		return nil
+	}
+	return []call{{Person: p, To: p.Ways[0].To, Address: p.Ways[0].Address}}
+}
+
+// unattendedAt is when unattended words are got ready for a promise; zero when
+// there are none.
+func unattendedAt(s incident.State, event any) time.Time {
+	e, _ := event.(incident.Promised)
+	return s.PrepareAt(incident.Promise{Audience: e.Audience, Due: e.Due})
+}
+
+// answer is a question of the bot that nobody needs to answer any more.
+type answer struct {
+	What string // "words", "customers", "help"
+	Post incident.Post
+	// Promise is that of "words", Page that of "help".
+	Promise incident.Promise
+	Page    incident.Page
+}
+
+// settledPromise reports whether nobody has to write for it: words that nobody
+// tapped keep a promise, and leave the duty.
+func settledPromise(p incident.Promise) bool { return !p.Open() && !p.Held }
+
+// answered are the questions that this event answers, or whose message arrived
+// only after they had been: their buttons are taken off.
+func answered(f *Facts) []answer {
+	var out []answer
+	add := func(key string, a answer) {
+		if post, ok := f.Posts[key]; ok {
+			a.Post = post
+			out = append(out, a)
+		}
+	}
+	word := func(n int) {
+		if n < 1 || n > len(f.Promises) || !settledPromise(f.Promises[n-1]) {
+			return
+		}
+		for i := range f.Policy.Ladder {
+			add("remind/"+strconv.Itoa(n)+"/"+strconv.Itoa(i), answer{What: "words", Promise: f.Promises[n-1]})
+		}
+	}
+	switch e := f.Event.(type) {
+	case incident.PromiseKept:
+		word(e.N)
+	case incident.PromiseDropped:
+		word(e.N)
+	case incident.Confirmed:
+		add("confirm", answer{What: "customers"})
+	case incident.PhaseChanged:
+		if e.To.Ended() && !e.From.Ended() {
+			add("confirm", answer{What: "customers"})
+		}
+	case incident.Acknowledged:
+		add("nobody/"+strconv.Itoa(e.N), answer{What: "help", Page: page(f.State, e.N)})
+	case incident.Settled:
+		part := strings.Split(e.About, "/")
+		if len(part) == 4 && part[1] == "remind" {
+			if n, err := strconv.Atoi(part[2]); err == nil && n >= 1 && n <= len(f.Promises) && settledPromise(f.Promises[n-1]) {
+				add(strings.TrimPrefix(e.About, "post/"), answer{What: "words", Promise: f.Promises[n-1]})
+			}
+		}
+		if e.About == "post/confirm" && (!f.Confirmed.IsZero() || f.Phase.Ended()) {
+			add("confirm", answer{What: "customers"})
+		}
+	}
+	return out
+}

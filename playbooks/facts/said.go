@@ -1,0 +1,305 @@
+package facts
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"drumbeat/incident"
+)
+
+func update(u *incident.Update) incident.Update {
+	if u == nil {
+		return incident.Update{}
+	}
+	return *u
+}
+
+// Written is the update that an event is about; an empty one when there is none.
+func Written(s incident.State, event any) incident.Update { return update(eventUpdate(s, event)) }
+
+// waiting are the words that wait for a yes. Once the work is over, only those
+// about its end do.
+func waiting(s incident.State) incident.Update {
+	u := update(s.Waiting())
+	switch u.Kind {
+	case incident.FirstWords, incident.PhaseWords, incident.News, incident.NoNews:
+		if s.Phase.Over() {
+			return incident.Update{}
+		}
+	}
+	return u
+}
+
+// eventUpdate is the update that an event is about.
+func eventUpdate(s incident.State, event any) *incident.Update {
+	switch e := event.(type) {
+	case incident.Proposed:
+		return s.Update(e.N)
+	case incident.Published:
+		return s.Update(e.N)
+	case incident.SentBack:
+		return s.Update(e.N)
+	}
+	return nil
+}
+
+func audience(s incident.State, event any) string {
+	return string(update(eventUpdate(s, event)).Audience)
+}
+
+// approver is who is asked for a yes: the commander, unless the words are his
+// own or the policy names others. Nobody means that the channel is asked.
+func approver(s incident.State) incident.Person {
+	u, c, by := s.Waiting(), s.Commander(), s.Policy.Approval.By
+	if u == nil || c.Slack == "" || c.Handle == u.Author {
+		return incident.Person{}
+	}
+	if len(by) > 0 && !slices.Contains(by, c.Handle) && !slices.Contains(by, c.Name) {
+		return incident.Person{}
+	}
+	return c
+}
+
+// asked reports whether somebody was shown the words that wait.
+func asked(s incident.State) bool {
+	u := waiting(s)
+	if u.N == 0 {
+		return true
+	}
+	_, ok := s.Posts[approval(u.N)]
+	return ok
+}
+
+func approval(n int) string { return "approval/" + strconv.Itoa(n) }
+
+// Publication is one update at one far end.
+type Publication struct {
+	Update incident.Update
+	Target incident.Target
+	First  string // what the incident's first words are called there
+	Last   string // and its newest
+	About  string
+	Slot   string // newer words replace unsent older ones; some always go
+	// Standalone: the far end refused a thread before.
+	Standalone bool
+}
+
+// publications are the updates that have to leave now: the one that was
+// published, or all that a hold had stopped.
+func publications(s incident.State, event any) []Publication {
+	var out []Publication
+	add := func(u incident.Update) {
+		for _, t := range u.Targets {
+			if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" {
+				continue // on our own page it stands by this very commit
+			}
+			p := Publication{Update: u, Target: t, About: incident.UpdateAbout(u.N, t.Name)}
+			p.First, p.Last, p.Standalone = s.RefAt(t.Name)
+			p.Slot = "words/" + t.Name
+			switch u.Kind {
+			case incident.FirstWords, incident.ResolvedWords, incident.Correction, incident.Retraction:
+				p.Slot = p.About
+			}
+			out = append(out, p)
+		}
+	}
+	switch e := event.(type) {
+	case incident.Published:
+		if u := s.Update(e.N); u != nil && u.Audience == incident.Public {
+			add(*u)
+		}
+	case incident.HoldReleased:
+		for _, u := range s.Updates {
+			if u.Audience == incident.Public && u.State == incident.PublishedS {
+				add(u)
+			}
+		}
+	}
+	return out
+}
+
+// shadow is words that a far end in shadow would have said.
+type shadow struct {
+	Update incident.Update
+	Ends   string
+}
+
+// shadowed are the words of an update for the far ends that are not live yet:
+// shown once, for all of them.
+func shadowed(s incident.State, event any) []shadow {
+	e, ok := event.(incident.Published)
+	if !ok {
+		return nil
+	}
+	var ends []string
+	for _, t := range e.Targets {
+		if t.State == incident.TargetShadowed {
+			ends = append(ends, FarEnd(t.Name))
+		}
+	}
+	if len(ends) == 0 {
+		return nil
+	}
+	return []shadow{{update(s.Update(e.N)), strings.Join(ends, ", ")}}
+}
+
+// line is an update, and the message in Slack that tells of it.
+type line struct {
+	Update incident.Update
+	Marks  string // what became of it: "status page ✓ · X …"
+	Post   incident.Post
+	Here   bool // in the responders' place
+}
+
+// told are the words to customers that need a line of their own: those whose
+// approval was not asked for in the same place, where the answer stands then.
+func told(s incident.State, event any) []line {
+	e, ok := event.(incident.Published)
+	u := s.Update(e.N)
+	if !ok || u == nil || u.Audience != incident.Public {
+		return nil
+	}
+	if _, shown := posted(s, u.N, true); shown {
+		return nil
+	}
+	return []line{{Update: *u, Marks: marks(*u), Here: true}}
+}
+
+// decided are the messages about words that this event makes out of date: who
+// asked for a yes gets to know what became of them, and what the responders
+// were told follows what the far ends say.
+func decided(s incident.State, event any) []line {
+	var out []line
+	add := func(n int, hereOnly bool) {
+		if u := s.Update(n); u != nil && u.State != incident.Proposing {
+			if post, ok := posted(s, n, hereOnly); ok {
+				channel, _ := s.Room.Place()
+				out = append(out, line{*u, marks(*u), post, post.Channel == channel})
+			}
+		}
+	}
+	switch e := event.(type) {
+	case incident.Published:
+		add(e.N, false)
+	case incident.SentBack:
+		add(e.N, false)
+	case incident.Proposed:
+		if redrafted(s, event).TS == "" {
+			for _, u := range replacedBy(s, e.N) {
+				add(u.N, false)
+			}
+		}
+	case incident.Settled:
+		if n, _, ok := incident.UpdateOf(e.About); ok {
+			add(n, true)
+			break
+		}
+		for _, kind := range []string{"post/approval/", "post/told/"} {
+			if name, ok := strings.CutPrefix(e.About, kind); ok {
+				n, err := strconv.Atoi(name)
+				if err == nil && (kind == "post/approval/" || answeredBy(s.Update(n))) {
+					add(n, kind != "post/approval/")
+				}
+			}
+		}
+	}
+	return out
+}
+
+// answeredBy reports whether a far end answered since the update was published.
+func answeredBy(u *incident.Update) bool {
+	return u != nil && slices.ContainsFunc(u.Targets, func(t incident.Target) bool { return t.At.After(u.PublishedAt) })
+}
+
+// posted is the message about an update: where its approval was asked for, else
+// where the responders were told. Here is their place alone.
+func posted(s incident.State, n int, here bool) (incident.Post, bool) {
+	channel, _ := s.Room.Place()
+	for _, key := range []string{approval(n), "told/" + strconv.Itoa(n)} {
+		if post, ok := s.Posts[key]; ok && (!here || post.Channel == channel) {
+			return post, true
+		}
+	}
+	return incident.Post{}, false
+}
+
+// replacedBy are the updates that proposing n took the place of: of the same
+// author, or of nobody.
+func replacedBy(s incident.State, n int) []incident.Update {
+	var out []incident.Update
+	for _, u := range s.Updates {
+		if u.State != incident.Replaced || u.Audience != incident.Public {
+			continue
+		}
+		next := slices.IndexFunc(s.Updates, func(v incident.Update) bool {
+			return v.N > u.N && v.Audience == u.Audience && (v.Author == u.Author || u.Author == "" || u.Author == incident.Unattended)
+		})
+		if next >= 0 && s.Updates[next].N == n {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// redrafted is the message that asked for a yes to a draft which this event
+// writes anew: the newer draft takes its place there.
+func redrafted(s incident.State, event any) incident.Post {
+	e, ok := event.(incident.Proposed)
+	if !ok || e.Author != "" {
+		return incident.Post{}
+	}
+	for _, u := range replacedBy(s, e.N) {
+		if post, ok := s.Posts[approval(u.N)]; ok && u.Author == "" {
+			return post
+		}
+	}
+	return incident.Post{}
+}
+
+// marks shows an update's far ends: "status page ✓ · X … · email (on hold)".
+func marks(u incident.Update) string {
+	var out []string
+	for _, t := range u.Targets {
+		state := "…"
+		switch t.State {
+		case incident.TargetSent:
+			state = "✓"
+		case incident.TargetShadowed:
+			state = "(shadow)"
+		case incident.TargetHeld:
+			state = "(on hold)"
+		case incident.TargetFailing:
+			state = "(trying again)"
+		case incident.TargetDoubt:
+			state = "(in doubt)"
+		case incident.TargetGaveUp:
+			state = "(not sent)"
+		}
+		out = append(out, FarEnd(t.Name)+" "+state)
+	}
+	if len(out) == 0 {
+		return "no far end takes these words"
+	}
+	return strings.Join(out, " · ")
+}
+
+// componentStates is what the far ends get: our component's name → its state.
+func componentStates(s incident.State) string {
+	if len(s.Components) == 0 {
+		return ""
+	}
+	m := map[string]string{}
+	for _, c := range s.Components {
+		m[c.Name] = c.State
+		if s.Phase.Ended() {
+			m[c.Name] = "operational"
+		}
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
