@@ -15,11 +15,8 @@ func (c Add) decide(s State, m stream.Meta) ([]Event, error) {
 	if c.Sign.Ended || s.Phase == Merged {
 		return events, nil
 	}
-	if m.By.Machine() && s.Phase.Ended() { // it fires again, and nobody watches any more
-		events = append(events, s.reopen(m, c.Sign.Text)...)
-		if paged, ok := s.page(s.OnCall, "again: "+c.Sign.Text); ok {
-			events = append(events, paged)
-		}
+	if c.Sign.Alert() && s.Phase.Ended() { // it fires again, and nobody watches any more
+		events = append(append(events, s.reopen(m, c.Sign.Text)...), s.wake("again: "+c.Sign.Text)...)
 	}
 	return s.then(m, append(events, s.fold(m, events).twoSigns()...)), nil
 }

@@ -87,15 +87,18 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 	}
 	events := []Event{d}
 	s = s.fold(m, events)
-	// An alarm without any policy rings: better too loud than lost.
-	if paged, ok := s.page(s.OnCall, ""); ok && (len(c.Policy.Severities) == 0 || slices.Contains(s.Weight().Wakes, wakesOnCall)) {
-		events = append(events, paged)
-	}
-	return append(events, s.then(m, nil)...), nil
+	return append(append(events, s.wake("")...), s.then(m, nil)...), nil
 }
 
-// wakesOnCall is what policy.Weight.Wakes calls the engineers on call.
-const wakesOnCall = "oncall"
+// wake pages who is on call if the severity asks for it. An alarm without any
+// policy rings: better too loud than lost.
+func (s State) wake(why string) []Event {
+	paged, ok := s.page(s.OnCall, why)
+	if !ok || len(s.Policy.Severities) > 0 && !slices.Contains(s.Weight().Wakes, "oncall") {
+		return nil
+	}
+	return []Event{paged}
+}
 
 func (e Declared) apply(s State, r stream.Record) State {
 	s.Number = "INC-" + r.Stream.Name

@@ -46,10 +46,9 @@ func (c SetSeverity) decide(s State, m stream.Meta) ([]Event, error) {
 	} else {
 		events = append(events, s.real()...)
 	}
-	paged, ok := s.page(s.OnCall, "now "+to)
-	rang := func(p Page) bool { return calls(p.Rungs, paged.People[0]) }
-	if ok && slices.Contains(s.Policy.Weight(to).Wakes, wakesOnCall) && !slices.ContainsFunc(s.Pages, rang) {
-		events = append(events, paged)
+	paged, ok := s.page(s.OnCall, "")
+	if rang := func(p Page) bool { return calls(p.Rungs, paged.People[0]) }; ok && !slices.ContainsFunc(s.Pages, rang) {
+		events = append(events, s.fold(m, events).wake("now "+to)...)
 	}
 	return s.then(m, events), nil
 }

@@ -79,6 +79,9 @@ type Receive struct {
 	// Open is looked up: the incident that this alert belongs to, if one is
 	// open, and whether it still is when the alert knows one.
 	Open stream.ID `json:"open,omitzero"`
+	// Seen is the alert's incident when Open was looked up: if it is another
+	// by now, the look-up is out of date.
+	Seen stream.ID `json:"seen,omitzero"`
 }
 
 // Silence mutes the alert.
@@ -158,6 +161,9 @@ func (c Receive) decide(s State, m stream.Meta) ([]event, error) {
 	}
 	if s.Mute.Owner != "" && !m.At.Before(s.Mute.Until) {
 		events = append(events, muteEnded{Why: "expired"})
+	}
+	if c.Open == (stream.ID{}) && s.Incident != c.Seen {
+		c.Open = s.Incident // it joined one since
 	}
 	width := s.Firing.with(f.Instances).n
 	switch {

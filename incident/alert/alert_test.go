@@ -109,7 +109,7 @@ func (w *world) step(t *rapid.T) {
 // post lets the monitoring say something: an unmuted instance that fires while
 // no incident is open raises one, or one was raised a moment ago.
 func (w *world) post(t *rapid.T) {
-	c := alert.Receive{Rule: "X"}
+	c := alert.Receive{Rule: "X", Seen: w.Incident}
 	fires := false
 	for i := range rapid.IntRange(1, 3).Draw(t, "instances") {
 		firing := rapid.Bool().Draw(t, "firing")
@@ -133,7 +133,7 @@ func TestAWiderAlertBreaksItsMute(t *testing.T) {
 		w := &world{now: time.Date(2019, 10, 2, 5, 30, 0, 0, time.UTC)}
 		before, after := rapid.IntRange(0, 5).Draw(t, "before"), rapid.IntRange(1, 9).Draw(t, "after")
 		fire := func(n int) {
-			c := alert.Receive{Rule: "X"}
+			c := alert.Receive{Rule: "X", Seen: w.Incident}
 			for i := range n {
 				c.Instances = append(c.Instances, alert.Instance{Fingerprint: fmt.Sprint(i), Firing: true})
 			}

@@ -66,6 +66,8 @@ type Start struct {
 type End struct {
 	Exit    int    `json:"exit,omitempty"`
 	Outcome string `json:"outcome,omitempty"`
+	// At is when it ended; zero: now.
+	At time.Time `json:"at,omitzero"`
 }
 
 // Attach hangs the mute of an alert rule on the change.
@@ -115,7 +117,7 @@ func (c Start) decide(s State, m stream.Meta) ([]event, error) {
 	}
 	events := []event{started{Facts: c.Facts, At: at}}
 	if c.Log {
-		events = append(events, ended{})
+		events = append(events, ended{At: at})
 	}
 	return events, nil
 }
@@ -150,6 +152,9 @@ func (e started) apply(s State, r stream.Record) State {
 
 func (e ended) apply(s State, r stream.Record) State {
 	s.Ended, s.Exit, s.Outcome = r.At, e.Exit, e.Outcome
+	if !e.At.IsZero() {
+		s.Ended = e.At
+	}
 	return s
 }
 

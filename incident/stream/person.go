@@ -1,6 +1,9 @@
 package stream
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Person is somebody as the bot knew him when he was recorded. Handle is our
 // own name of him; Slack his member ID there.
@@ -42,3 +45,6 @@ type Sign struct {
 	At     time.Time `json:"at,omitzero"`
 	Ended  bool      `json:"ended,omitempty"`
 }
+
+// Alert reports whether the monitoring gave the sign.
+func (s Sign) Alert() bool { return strings.HasPrefix(s.Source, "alert:") }

@@ -25,7 +25,7 @@
 05:40 alert:am alert/ApiErrorsHigh receive {rule: ApiErrorsHigh, open: main/incident/42, instances: [{fingerprint: a, firing: true}]}
     fired instances: [{"fingerprint":"a","firing":true}], open: "incident/42", rule: "ApiErrorsHigh", tell: true
       → main/incident/42: add {"sign":{"source":"alert:ApiErrorsHigh","text":"API errors 14 %","count":1,"at":"2019-10-02T05:40:00Z"}}
-05:50 alert:am alert/ApiErrorsHigh receive {rule: ApiErrorsHigh, instances: [{fingerprint: a, firing: true}]}
+05:50 alert:am alert/ApiErrorsHigh receive {rule: ApiErrorsHigh, seen: main/incident/42, instances: [{fingerprint: a, firing: true}]}
     fired instances: [{"fingerprint":"a","firing":true}], raise: true, rule: "ApiErrorsHigh"
       → main/incident/new: declare {"service":"","severity":"","sign":{"source":"alert:ApiErrorsHigh","text":"API errors 14 %","count":1,"at":"2019-10-02T05:50:00Z"},"since":"2019-10-02T05:40:00Z","title":"API errors 14 %"}
 # The one that was raised is not known for a minute: it is asked for again.
@@ -50,3 +50,12 @@
     gave-up action: "declare", attempt: 5, delivery: "alert/ApiErrorsHigh/9/raise", problem: "no playbook", to: "bot"
 05:56 drumbeat:timer alert/ApiErrorsHigh insist
     nothing
+
+# A look-up from before it joined an incident raises no second one.
+06:00 alert:am alert/Disk receive {rule: Disk, instances: [{fingerprint: a, firing: true}]}
+    fired instances: [{"fingerprint":"a","firing":true}], raise: true, rule: "Disk"
+      → main/incident/new: declare {"service":"","severity":"","sign":{"source":"alert:Disk","text":"Disk","count":1,"at":"2019-10-02T06:00:00Z"},"since":"2019-10-02T06:00:00Z","title":"Disk"}
+06:00:05 drumbeat:bot alert/Disk join {incident: main/incident/44}
+    joined incident: "incident/44"
+06:00:06 alert:am alert/Disk receive {rule: Disk, instances: [{fingerprint: b, firing: true}]}
+    fired instances: [{"fingerprint":"b","firing":true}], open: "incident/44", rule: "Disk"

@@ -33,6 +33,6 @@
 # Written down afterwards, and by a tool that says little.
 22:00 leo change/24 start {facts: {what: flag off}, at: 2019-10-02T21:30:00Z, log: true}
     started at: "21:30", facts: {"what":"flag off"}
-    ended 
+    ended at: "21:30"
 22:00 drumbeat:hook change/25 start {facts: {kind: deployment}}
     started at: "22:00", facts: {"what":"deployment","kind":"deployment"}

@@ -40,11 +40,23 @@
     INC-42 SEV2 investigating since 05:30, led by , problems 0
 
 # Absorbed: signs and start of another.
+05:42 kim resolve
+    phase from: "investigating", to: "resolved"
+    promise-dropped n: 5, why: "resolved"
+    promise-dropped n: 6, why: "resolved"
+05:42 drumbeat:desk add {sign: {source: customers, text: a late ticket}}
+    signed sign: {"source":"customers","text":"a late ticket"}
+05:42 kim show incident
+    INC-42 SEV2 resolved since 05:30, led by , problems 0
+05:42 kim reopen
+    phase from: "resolved", to: "investigating"
+    promised audience: "public", due: "06:00", n: 7
+    promised audience: "stakeholders", due: "06:45", n: 8
 05:43 drumbeat:bot absorb {from: INC-41, title: export fails, since: 2019-10-02T05:10:00Z, signs: [{source: customers, text: export is empty}, {source: "alert:ApiErrorsHigh", text: more}]}
     absorbed from: "INC-41", signs: [{"source":"customers","text":"export is empty"},{"source":"alert:ApiErrorsHigh","text":"more"}], since: "05:10", title: "export fails"
     confirmed by: "two signs"
-    promise-dropped n: 5, why: "moved"
-    promised audience: "public", due: "05:53", n: 7
+    promise-dropped n: 7, why: "moved"
+    promised audience: "public", due: "05:53", n: 9
     proposed audience: "public", kind: "first", n: 2, next: "06:45", phase: "investigating", severity: "SEV2", text: "Since 05:10 UTC some people have problems with opening and saving. Next update by 06:45 UTC."
 05:44 kim show incident
     INC-42 SEV2 investigating since 05:10, led by , problems 0
@@ -54,8 +66,8 @@
     refused: INC-42 cannot be merged into itself. Say into which: “merge 41”.
 05:46 kim merge {into: main/incident/40, number: INC-40}
     merged into: "incident/40", number: "INC-40"
-    promise-dropped n: 6, why: "merged"
-    promise-dropped n: 7, why: "merged"
+    promise-dropped n: 8, why: "merged"
+    promise-dropped n: 9, why: "merged"
 05:47 kim propose {audience: public, text: hello}
     refused: INC-42 was merged into INC-40: work goes on there.
 05:47 kim reopen
