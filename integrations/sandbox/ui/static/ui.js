@@ -101,10 +101,22 @@
     document.querySelectorAll("details.pop[open]").forEach((d) => { if (!d.contains(e.target)) d.open = false; });
   });
 
-  // What was sent leaves its box.
+  // What was sent leaves its box, and comes back when it was not taken.
+  const sent = new Map();
+  const fields = (form) => [...form.querySelectorAll("textarea, input:not([type=hidden])")];
   document.addEventListener("htmx:beforeRequest", (e) => {
     const form = e.target.closest("form[data-clear]");
-    if (form) setTimeout(() => { for (const t of form.querySelectorAll("textarea, input:not([type=hidden])")) t.value = ""; offers.hidden = true; });
+    if (!form) return;
+    sent.set(form, fields(form).map((f) => f.value));
+    setTimeout(() => { for (const f of fields(form)) f.value = ""; offers.hidden = true; });
+  });
+  let fading;
+  document.addEventListener("htmx:afterRequest", (e) => {
+    const form = e.target.closest("form[data-clear]");
+    const taken = e.detail.successful && !e.detail.xhr.responseText.trim();
+    if (form && !taken) fields(form).forEach((f, i) => { if (!f.value) f.value = (sent.get(form) || [])[i] || ""; });
+    clearTimeout(fading);
+    if (!taken) fading = setTimeout(() => $("#notice").replaceChildren(), 10000);
   });
   document.addEventListener("htmx:sendError", () => {
     const p = document.createElement("p");
