@@ -49,7 +49,17 @@ func New(cfg Config, books playbooks.Set) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{Facts: f, words: words}, nil
+	d := &Desk{Facts: f, words: words}
+	for _, book := range books { // now, not inside the first declaration
+		pin, _, err := book.Pin(f.Settings)
+		if err == nil {
+			_, err = d.playbook(pin)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
 }
 
 // Say finds a text of the catalogue, for the kinds that react in Go.

@@ -1,8 +1,6 @@
 package slack
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 
@@ -29,8 +27,9 @@ func (f face) command(w http.ResponseWriter, r *http.Request, body []byte) {
 	f.learn(user, v.Get("user_name"))
 	trigger := v.Get("trigger_id")
 	at := place{Channel: v.Get("channel_id"), Thread: v.Get("thread_ts")}
+	// No Key: Slack repeats no command, and the same words typed again by a
+	// nervous hand are the bot's to recognise.
 	reply := f.ask(r.Context(), integrations.Request{
-		Key:     "slack:command:" + keyOf(trigger, body),
 		By:      stream.Actor{ID: user, Name: v.Get("user_name")},
 		Line:    plain(v.Get("text")),
 		Channel: at.Channel,
@@ -41,14 +40,4 @@ func (f face) command(w http.ResponseWriter, r *http.Request, body []byte) {
 		return
 	}
 	respond(w, ephemeral(reply.Words, ""))
-}
-
-// keyOf is the name that Slack gave, or one that the whole request makes: its
-// response_url is its own.
-func keyOf(given string, body []byte) string {
-	if given != "" {
-		return given
-	}
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:16])
 }

@@ -53,9 +53,10 @@
 // # The face
 //
 // Every request is verified (v0 signature, five minutes, 1 MB) before it is
-// read. Keys of requests: a command's trigger_id, a click's message, time and
-// person, a form's view, a message's channel and ts (so that Slack's own
-// retries, marked X-Slack-Retry-Num or not, are done once). The handler
+// read. Keys of requests: a form's view, a message's channel and ts (so that
+// Slack's own retries, marked X-Slack-Retry-Num or not, are done once).
+// Commands and clicks have none: Slack does not repeat them, and the bot takes
+// the same words said again within a minute as one. The handler
 // commits before Slack gets its 200; what is said afterwards is only an answer.
 // What the bot could not accept is said to the person, who says it again; Slack
 // is not asked to repeat it.

@@ -90,9 +90,7 @@ func (f face) click(w http.ResponseWriter, r *http.Request, p interaction) {
 	if p.View.ID != "" {
 		at = readMetadata(p.View.PrivateMetadata).place
 	}
-	on := cmp.Or(p.Container.TS, p.Message.TS, p.Container.View, p.View.ID)
 	reply := f.ask(r.Context(), integrations.Request{
-		Key:     "slack:click:" + on + ":" + a.ActionTS + ":" + by.ID,
 		By:      by,
 		Line:    a.Value,
 		Channel: at.Channel,

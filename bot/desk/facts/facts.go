@@ -18,6 +18,7 @@ import (
 	"drumbeat/bot"
 	"drumbeat/incident"
 	"drumbeat/incident/alert"
+	"drumbeat/incident/change"
 	"drumbeat/incident/control"
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
@@ -157,11 +158,14 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 		v.Hold = hold
 		c.Value = v
 	case alert.Receive:
-		open, err := d.openFor(ctx, c.Stream, v, c.Meta.At)
+		open, seen, err := d.openFor(ctx, c.Stream, v, c.Meta.At)
 		if err != nil {
 			return err
 		}
-		v.Open = open
+		v.Open, v.Seen = open, seen
+		c.Value = v
+	case change.Start:
+		v.Facts.Author, v.Facts.Reviewer = d.Directory.complete(v.Facts.Author), d.Directory.complete(v.Facts.Reviewer)
 		c.Value = v
 	case control.SetMode:
 		known, err := d.Modes(ctx)

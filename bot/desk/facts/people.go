@@ -104,6 +104,17 @@ func (dir Directory) Identify(a stream.Actor) incident.Person {
 	return p
 }
 
+// complete adds what is known of a person to what a tool said of him: a handle,
+// a mail address or a Slack ID. Somebody unknown stays as he was named.
+func (dir Directory) complete(p incident.Person) incident.Person {
+	for _, name := range []string{p.Handle, p.Slack, p.Name} {
+		if known, ok := dir.byName[strings.ToLower(name)]; ok && name != "" {
+			return known
+		}
+	}
+	return p
+}
+
 var (
 	slackID = regexp.MustCompile(`^[UW][A-Z0-9]{6,}$`)
 	// One word that stands for people: Slack's "<@U024BE7LH|maya>" and

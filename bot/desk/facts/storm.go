@@ -17,19 +17,20 @@ import (
 const storm = 10 * time.Minute
 
 // openFor is the open incident that an alert belongs to: the one it raised, or
-// another that it joins.
-func (d *Facts) openFor(ctx context.Context, id stream.ID, v alert.Receive, at time.Time) (stream.ID, error) {
+// another that it joins. seen is the alert's incident at this moment.
+func (d *Facts) openFor(ctx context.Context, id stream.ID, v alert.Receive, at time.Time) (open, seen stream.ID, err error) {
 	state, _, err := d.Bot.State(ctx, id)
 	if err != nil {
-		return stream.ID{}, err
+		return open, seen, err
 	}
 	if s, ok := state.(alert.State); ok && s.Incident != (stream.ID{}) {
-		if i, ok, err := d.Incident(ctx, s.Incident); err != nil || ok && !i.Phase.Ended() {
-			return s.Incident, err
+		seen = s.Incident
+		if i, ok, err := d.Incident(ctx, seen); err != nil || ok && !i.Phase.Ended() {
+			return seen, seen, err
 		}
 	}
-	open, err := d.Unfinished(ctx)
-	return d.joins(open, v.Service, v.Severity, at), err
+	all, err := d.Unfinished(ctx)
+	return d.joins(all, v.Service, v.Severity, at), seen, err
 }
 
 // joins finds the open incident that an alert of that service is one more sign
