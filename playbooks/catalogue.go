@@ -64,11 +64,11 @@ func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 		if t == nil {
 			return ""
 		}
-		var b strings.Builder
-		if err := t.Execute(&b, facts); err != nil {
+		s, err := t.fill(facts)
+		if err != nil {
 			return "(" + name + ": " + err.Error() + ")"
 		}
-		return strings.TrimSpace(strings.ReplaceAll(b.String(), "<no value>", ""))
+		return strings.TrimSpace(strings.ReplaceAll(s, "<no value>", ""))
 	}
 	m := &stream.Message{Title: fill(t.title), Link: fill(t.link), Footer: fill(t.footer)}
 	for _, l := range t.lines {

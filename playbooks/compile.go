@@ -80,17 +80,11 @@ type button struct {
 	when               *program
 }
 
-// form is a template and where it stands; program an expression.
-type (
-	form struct {
-		*template.Template
-		at place
-	}
-	program struct {
-		*vm.Program
-		at place
-	}
-)
+// program is an expression and where it stands.
+type program struct {
+	*vm.Program
+	at place
+}
 
 // place is where something stands in a playbook: a key of a step, or of a text
 // and the step that says it.
@@ -220,7 +214,7 @@ func (c *compiler) form(at place, text string) *form {
 		}
 	}
 	if c.uses == nil { // the catalogue: facts are what the caller gives
-		return &form{t, at}
+		return newForm(t, at)
 	}
 	for _, name := range fieldsIn(t) {
 		if facts.Known[name] == nil && name != "it" {
@@ -229,7 +223,7 @@ func (c *compiler) form(at place, text string) *form {
 		}
 		c.uses[name] = true
 	}
-	return &form{t.Option("missingkey=error"), at}
+	return newForm(t.Option("missingkey=error"), at)
 }
 
 // sampleEnv is the form of what a kind's steps see, for the type check.

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"drumbeat/incident/policy"
@@ -170,8 +171,21 @@ func (l *loader) unreadable(doc *document, err error) {
 		if t := at.GetToken(); t != nil && t.Position != nil {
 			m.Line, m.Column = t.Position.Line, t.Position.Column
 		}
+	} else if doc.root != nil { // a value that its own type refuses: the error quotes it
+		ast.Walk(quoted{&m}, doc.root)
 	}
 	l.tell(m)
+}
+
+// quoted places a mistake at the scalar that its text quotes.
+type quoted struct{ *Mistake }
+
+func (q quoted) Visit(node ast.Node) ast.Visitor {
+	t := node.GetToken()
+	if _, scalar := node.(ast.ScalarNode); scalar && t != nil && t.Position != nil && q.Line == 1 && strings.Contains(q.Text, strconv.Quote(t.Value)) {
+		q.Line, q.Column = t.Position.Line, t.Position.Column
+	}
+	return q
 }
 
 func (l *loader) severities(doc *document, src *Source) error {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 	"time"
 
 	"drumbeat/incident"
@@ -184,12 +183,11 @@ func (r *run) fill(t *form) string {
 	if t == nil {
 		return ""
 	}
-	var b strings.Builder
-	if err := t.Execute(&b, r.env); err != nil {
+	s, err := t.fill(r.env)
+	if err != nil {
 		r.fault(t.at, err)
-		return ""
 	}
-	return strings.TrimSpace(b.String())
+	return s
 }
 
 // message renders words; one with a fault says number and severity instead.

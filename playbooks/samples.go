@@ -62,6 +62,9 @@ func sampleStates(s Source) []incident.State {
 		bare := incident.State{ID: sampleID, Seq: 1, Number: "INC-42", Title: "People cannot save", Severity: "SEV1", Phase: phase,
 			Since: sampleTime, DeclaredAt: sampleTime, Policy: s.Incident(), At: sampleTime}
 		out = append(out, bare, fullSample(bare))
+		if phase != incident.Investigating && phase != incident.Closed {
+			continue
+		}
 		for _, w := range bare.Policy.Severities {
 			other := fullSample(bare)
 			other.Severity, other.Private, other.Confirmed, other.Room.Channel = w.Name, true, time.Time{}, ""

@@ -61,7 +61,7 @@ func loadBook(t testing.TB, name string) book {
 
 // world is the incidents of a story, and far ends that answer as they should.
 type world struct {
-	testing.TB
+	reporter
 	book
 	now     time.Time
 	rules   incident.Rules
@@ -75,6 +75,14 @@ type world struct {
 	sent    func(q queued, ref string)
 	named   map[string]string // channels by ID
 	last    map[string]stream.Record
+}
+
+// reporter is a test's, or a property's.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
 }
 
 // queued is a delivery that waits for its time, or a receipt that does.
@@ -92,8 +100,8 @@ type act struct {
 	at time.Time
 }
 
-func newWorld(t testing.TB, b book, start time.Time) *world {
-	w := &world{TB: t, book: b, now: start, state: map[string]incident.State{}, latency: time.Second, refuses: map[string]string{}, last: map[string]stream.Record{},
+func newWorld(t reporter, b book, start time.Time) *world {
+	w := &world{reporter: t, book: b, now: start, state: map[string]incident.State{}, latency: time.Second, refuses: map[string]string{}, last: map[string]stream.Record{},
 		named: map[string]string{"C0ANNOUNCE": "#incidents", "incidents": "#incidents", "shadow-words": "#shadow-words"}}
 	w.rules.Playbook = func(s incident.State, r stream.Record) []stream.Delivery {
 		out, faults := b.React(s, r)
@@ -218,7 +226,7 @@ func (w *world) hand(q queued) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	if to.Kind != incident.Kind {
+	if to.Kind != incident.Kind || w.state[to.Name].Seq == 0 {
 		return
 	}
 	c, err := incident.DecodeCommand(q.Action, []byte(q.Args[stream.ArgData]))
