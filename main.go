@@ -114,7 +114,7 @@ func (c settings) farEnds(p *serve.Parts) (err error) {
 	if c.Slack != nil {
 		s, problem := slack.New(*c.Slack, client, p.Log)
 		add("slack", s, problem)
-		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler { s.Refused = b.Refused; return s.Routes(b.Desk.Handle) })
+		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler { return s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused) })
 		p.Settings.Announce, p.Settings.Shadow = c.Slack.AnnounceChannel, c.Slack.ShadowChannel
 	}
 	if c.Twitter != nil {

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -67,12 +69,27 @@ func (f face) event(w http.ResponseWriter, r *http.Request, body []byte) {
 	if m.Metadata.EventType == eventType && m.Metadata.Payload.ID != "" && own != "" && m.User == own {
 		f.posted(r.Context(), m.Metadata.Payload.ID, m.Channel, m.TS, m.Thread)
 	}
-	asks := m.Type == "app_mention" || m.Type == "message" && m.ChannelType == "im"
-	if !asks || m.User == "" || m.User == own || m.BotID != "" || m.Subtype != "" && m.Subtype != "file_share" {
-		w.WriteHeader(http.StatusOK)
+	person := m.User != "" && m.User != own && m.BotID == "" && (m.Subtype == "" || m.Subtype == "file_share")
+	switch {
+	case person && (m.Type == "app_mention" || m.Type == "message" && m.ChannelType == "im"):
+		f.hear(w, r, m, own)
 		return
+	case person && m.Type == "message" && f.Heard != nil:
+		if err := f.Heard(r.Context(), stream.Actor{ID: m.User}, instant(m.TS), m.Channel, m.Thread); err != nil {
+			f.log.Warn("slack: a sign of life was not written down", "person", m.User, "error", f.redact(err.Error()))
+		}
 	}
-	f.hear(w, r, m, own)
+	w.WriteHeader(http.StatusOK)
+}
+
+// instant is the time that a message's ts names: seconds, and what makes it
+// unique. Now when it names none.
+func instant(ts string) time.Time {
+	seconds, _, _ := strings.Cut(ts, ".")
+	if n, err := strconv.ParseInt(seconds, 10, 64); err == nil {
+		return time.Unix(n, 0)
+	}
+	return time.Now()
 }
 
 // hear hands over what a person said to the bot.

@@ -1,7 +1,9 @@
 package slack_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"testing"
@@ -57,6 +59,33 @@ func TestMention(t *testing.T) {
 		if len(said) != 1 || said[0].Args.Get("user") != "U0ANN" || said[0].Args.Get("thread_ts") != "16.1" || said[0].Args.Get("text") != "Done." {
 			t.Errorf("said: %v", said)
 		}
+	}
+}
+
+// That people talk is a sign of life; what they say is not the bot's business.
+func TestPeopleWhoTalk(t *testing.T) {
+	t.Parallel()
+	s, b := open(t, &calls{}), &bot{}
+	var heard []string
+	routes := s.Face(b.handle, func(_ context.Context, by stream.Actor, at time.Time, channel, thread string) error {
+		heard = append(heard, fmt.Sprint(by.ID, " ", at.Unix(), " ", channel, " ", thread))
+		return errors.New("the store is full")
+	}, nil)
+	for _, e := range []map[string]any{
+		{"type": "message", "channel_type": "channel", "user": "U0ANN", "text": "servers at 100 %", "ts": "17.1", "channel": "C0ROOM", "thread_ts": "16.1"},
+		{"type": "message", "channel_type": "channel", "user": "U0ANN", "bot_id": "B1", "text": "deployed", "ts": "17.2", "channel": "C0ROOM"},
+		{"type": "message", "channel_type": "channel", "user": "U0ANN", "subtype": "channel_join", "ts": "17.3", "channel": "C0ROOM"},
+		{"type": "message", "channel_type": "im", "user": "U0ANN", "text": "list", "ts": "17.4", "channel": "D1"},
+	} {
+		if w := ask(routes["POST /slack/events"], signed("/", event(t, e), time.Now())); w.Code != http.StatusOK {
+			t.Errorf("got %d", w.Code)
+		}
+	}
+	if diff := cmp.Diff([]string{"U0ANN 17 C0ROOM 16.1"}, heard); diff != "" {
+		t.Errorf("heard (-want +got):\n%s", diff)
+	}
+	if got := b.heard(); len(got) != 1 || got[0].Line != "list" {
+		t.Errorf("asked: %+v", got)
 	}
 }
 

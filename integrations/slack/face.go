@@ -25,6 +25,17 @@ const (
 	maxBody    = 1 << 20
 )
 
+// Heard is told that a person wrote something in a channel or thread, to others
+// than the bot. It is not told what.
+type Heard func(ctx context.Context, by stream.Actor, at time.Time, channel, thread string) error
+
+// Face sets whom the face tells (see Slack.Heard, Slack.Refused) and gives its
+// Routes.
+func (s *Slack) Face(h integrations.Handler, heard Heard, refused func(reason string)) map[string]http.Handler {
+	s.Heard, s.Refused = heard, refused
+	return s.Routes(h)
+}
+
 // Routes are the face's handlers by pattern of http.ServeMux: POST
 // /slack/commands, /slack/interactions and /slack/events, which the app's
 // configuration at Slack names.

@@ -71,6 +71,8 @@ type Slack struct {
 	// Refused, when set before the first request, is told why a request was
 	// turned away: "forged", "stale", "replayed", "too large".
 	Refused func(reason string)
+	// Heard, when set before the first request, hears that people talk.
+	Heard Heard
 
 	config Config
 	client *api.Client
