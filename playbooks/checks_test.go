@@ -106,6 +106,11 @@ func leaks(d stream.Delivery, s incident.State, r stream.Record) (wrong []string
 		if u == nil || u.State != incident.PublishedS || u.ApprovedBy == "" || d.Words == nil || d.Words.Plain() != u.Text {
 			wrong = append(wrong, "it is not the approved text alone")
 		}
+		if u != nil && !slices.ContainsFunc(u.Targets, func(t incident.Target) bool {
+			return t.Name == d.To && t.Mode == "live" && t.State == incident.TargetQueued
+		}) {
+			wrong = append(wrong, "this far end does not wait for these words")
+		}
 	}
 	if !s.Private {
 		return wrong

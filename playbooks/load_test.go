@@ -1,6 +1,7 @@
 package playbooks_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -9,6 +10,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/playbooks"
+	"drumbeat/playbooks/facts"
 )
 
 func TestBuiltinsHaveNoMistake(t *testing.T) {
@@ -154,5 +156,37 @@ func TestFaultAtRunTime(t *testing.T) {
 	}
 	if len(faults) != 2 || !strings.Contains(faults[0].Error(), "step “publish”, args, link") || !strings.Contains(faults[1].Error(), "words “broken”") {
 		t.Errorf("faults: got %v, want one of publish's link and one of the broken words", faults)
+	}
+}
+
+// docs/playbooks.md names every fact, and its examples load.
+func TestDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/playbooks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(page)
+	for name := range facts.Known {
+		if !strings.Contains(text, "`"+name+"`") {
+			t.Errorf("the page does not name %s", name)
+		}
+	}
+	var blocks []string
+	for _, part := range strings.Split(text, "```yaml\n")[1:] {
+		block, _, _ := strings.Cut(part, "```")
+		blocks = append(blocks, block)
+	}
+	if len(blocks) != 4 {
+		t.Fatalf("examples: got %d, want 4", len(blocks))
+	}
+	for i, data := range []string{blocks[0], "extends: default\n" + blocks[1], "extends: default\n" + blocks[2], "extends: default\nsteps:\n" + blocks[3]} {
+		name := "acme.yaml"
+		if i == 0 {
+			name = "default.yaml"
+		}
+		if _, err := playbooks.Load(fstest.MapFS{name: {Data: []byte(data)}}); err != nil {
+			t.Errorf("example %d: %v", i+1, err)
+		}
 	}
 }

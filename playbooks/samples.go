@@ -22,6 +22,7 @@ var samples = map[string]any{
 	"hold": incident.HoldPlaced{Why: "legal reads"}, "release": incident.HoldReleased{}, "merged": incident.MergedInto{Into: sampleID, Number: "INC-7"},
 	"absorbed": incident.Absorbed{From: "INC-7"}, "paged": incident.Paged{N: 1, People: []incident.Person{sampleMaya}, Wait: 3e11, Silent: []incident.Person{sampleOmar}},
 	"acknowledged":   incident.Acknowledged{N: 1, By: sampleOmar, Lapses: sampleTime},
+	"alive":          incident.Alive{},
 	"ack-seen":       incident.AckSeen{N: 1, Until: sampleTime},
 	"ack-questioned": incident.AckQuestioned{N: 1, By: sampleOmar, At: sampleTime}, "page-exhausted": incident.PageExhausted{N: 1},
 	"proposed":  incident.Proposed{Update: incident.Update{N: 1, Audience: incident.Public, Text: "We look into it.", AuthorName: "Omar"}},
