@@ -62,7 +62,7 @@ type act struct{ by, line, want string }
 
 var script = []act{
 	{"omar", "declare sev1 people cannot save Mail view", "INC-1 SEV1"},
-	{"maya", "lead #1", "Maya"},
+	{"maya", "join #1", "INC-1"}, // who takes it takes back the page, if that has not left
 	{"omar", "update public Alpha: saving fails. #1", "Alpha: saving fails."},
 	{"priya", "approve 2 #1", "Published INC-1"},
 	{"maya", "identified a full disk #1", "INC-1 is identified"},
@@ -202,7 +202,7 @@ func (r *rig) mailSettled() bool {
 func (r *rig) logged() {
 	r.Helper()
 	show := r.command("maya", "show #1")
-	r.says(show, "SEV1", "resolved", "people cannot save Mail view", "Commander: Maya", "the disk has room again", said[2])
+	r.says(show, "SEV1", "resolved", "people cannot save Mail view", "the disk has room again", said[2])
 	if got := strings.Count(show, "the disk has room again"); got%2 != 0 || got > 2 { // the answer has it as text and as blocks
 		r.Errorf("the note stands %d times in %s", got, show)
 	}

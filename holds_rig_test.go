@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -474,17 +475,15 @@ func (r *rig) tweets() []string {
 }
 
 func (r *rig) bulletins() []string {
-	var out []string
+	var all []statuspage.Update
 	for _, i := range r.town.Statuspage.Incidents() {
-		out = append(out, bodies(i)...)
+		slices.Reverse(i.Updates) // the newest is first
+		all = append(all, i.Updates...)
 	}
-	return out
-}
-
-func bodies(i statuspage.Incident) []string {
+	slices.SortStableFunc(all, func(a, b statuspage.Update) int { return strings.Compare(a.CreatedAt, b.CreatedAt) })
 	var out []string
-	for n := len(i.Updates) - 1; n >= 0; n-- { // the newest is first
-		out = append(out, i.Updates[n].Body)
+	for _, u := range all {
+		out = append(out, u.Body)
 	}
 	return out
 }
