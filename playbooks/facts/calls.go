@@ -119,7 +119,7 @@ func failed(s incident.State, event any) failure {
 		f.Say = same <= 1 && (others == 0 || len(f.Ways) == 0) && !rang(p, handle)
 	}
 	if n, target, isUpdate := incident.UpdateOf(e.About); isUpdate {
-		f.Words, f.To, f.Say = update(s.Update(n)), target, same <= 1
+		f.Words, f.To, f.Say = update(s.Update(n)), target, same <= 1 || e.Result != stream.Failing // an end is always told
 	}
 	return f
 }
@@ -359,13 +359,16 @@ func asks(s incident.State) []ask {
 }
 
 // alertStream is the alert that raised the incident, empty when a person did.
-func alertStream(s incident.State) string {
-	if len(s.Signs) == 0 {
-		return ""
+func alertStream(f *Facts) string {
+	var source string
+	switch e := f.Event.(type) {
+	case incident.Declared:
+		source = e.Sign.Source
+	case incident.Signed:
+		source = e.Sign.Source
 	}
-	rule, ok := strings.CutPrefix(s.Signs[0].Source, "alert:")
-	if !ok {
-		return ""
+	if rule, ok := strings.CutPrefix(source, "alert:"); ok {
+		return f.ID.Of("alert", rule).String()
 	}
-	return s.ID.Of("alert", rule).String()
+	return ""
 }

@@ -6,6 +6,7 @@ package facts
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"drumbeat/incident"
@@ -103,16 +104,21 @@ var Known = map[string]func(f *Facts) any{
 
 	// Changes and alerts.
 	"asks":         func(f *Facts) any { return asks(f.State) },
-	"alert_stream": func(f *Facts) any { return alertStream(f.State) },
+	"alert_stream": func(f *Facts) any { return alertStream(f) },
 
 	// Words.
-	"said":             func(f *Facts) any { return update(f.LastPublished(incident.Public)) },
-	"waiting":          func(f *Facts) any { return waiting(f.State) },
-	"written":          func(f *Facts) any { return Written(f.State, f.Event) },
-	"audience":         func(f *Facts) any { return audience(f.State, f.Event) },
-	"approver":         func(f *Facts) any { return approver(f.State) },
-	"redrafted":        func(f *Facts) any { return redrafted(f.State, f.Event) },
-	"asked":            func(f *Facts) any { return asked(f.State) },
+	"said":      func(f *Facts) any { return update(f.LastPublished(incident.Public)) },
+	"waiting":   func(f *Facts) any { return waiting(f.State) },
+	"written":   func(f *Facts) any { return Written(f.State, f.Event) },
+	"audience":  func(f *Facts) any { return audience(f.State, f.Event) },
+	"approver":  func(f *Facts) any { return approver(f.State) },
+	"redrafted": func(f *Facts) any { return redrafted(f.State, f.Event) },
+	"asked":     func(f *Facts) any { return asked(f.State) },
+	"mended": func(f *Facts) any {
+		return strings.HasPrefix(settled(f).About, "update/") && problems(f.State, settled(f).About) > 0
+	},
+	"unreached":        func(f *Facts) any { return unreached(f) },
+	"earlier":          func(f *Facts) any { return earlier(f.State) },
 	"publications":     func(f *Facts) any { return publications(f.State, f.Event) },
 	"shadowed":         func(f *Facts) any { return shadowed(f.State, f.Event) },
 	"told":             func(f *Facts) any { return told(f.State, f.Event) },

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/stream"
 )
 
 func update(u *incident.Update) incident.Update {
@@ -110,6 +112,15 @@ func publications(s incident.State, event any) []Publication {
 		if u := s.Update(e.N); u != nil && u.Audience == incident.Public {
 			add(*u)
 		}
+	case incident.Settled:
+		n, target, ok := incident.UpdateOf(e.About)
+		if !ok || e.Result != stream.Delivered || n > len(s.Updates) {
+			return nil
+		}
+		for _, u := range s.Updates[n:] { // later ones, composed before it was known what they answer to
+			add(u)
+		}
+		return slices.DeleteFunc(out, func(p Publication) bool { return p.Target.Name != target })
 	case incident.HoldReleased:
 		for _, u := range s.Updates {
 			if u.Audience == incident.Public && u.State == incident.PublishedS {
@@ -118,6 +129,42 @@ func publications(s incident.State, event any) []Publication {
 		}
 	}
 	return out
+}
+
+// late is words that a far end has not taken.
+type late struct {
+	At   time.Time
+	Ends string // "email: in doubt"
+}
+
+// unreached are the words that some far end has not taken, while that is so.
+func unreached(f *Facts) []late {
+	var out []late
+	for _, u := range f.Updates {
+		var ends []string
+		for _, t := range u.Targets {
+			switch t.State {
+			case incident.TargetFailing, incident.TargetDoubt, incident.TargetGaveUp:
+				ends = append(ends, FarEnd(t.Name)+": "+t.State)
+			}
+		}
+		if len(ends) > 0 {
+			out = append(out, late{u.PublishedAt, strings.Join(ends, ", ")})
+		}
+	}
+	return out
+}
+
+// earlier is what was said to the responders so far, for when they had no place
+// to read it in.
+func earlier(s incident.State) string {
+	var out []string
+	for _, u := range s.Updates {
+		if u.Audience == incident.Internal {
+			out = append(out, u.AuthorName+": “"+u.Text+"”")
+		}
+	}
+	return strings.Join(out, " · ")
 }
 
 // shadow is words that a far end in shadow would have said.
