@@ -15,10 +15,14 @@ import (
 // listDefault is the limit of a query that names none.
 const listDefault = 100
 
+// records is the query of Load, which runs with every command.
+const records = `SELECT seq, meta, kind, data FROM records WHERE stream = ? AND seq > ? ORDER BY seq`
+
 // Load returns a stream's records after a Seq. See store.Store.
 func (s *Store) Load(ctx context.Context, id stream.ID, after int) ([]stream.Record, error) {
 	var records []stream.Record
-	err := s.read(ctx, func(rows *sql.Rows) error {
+	rows, err := s.load.QueryContext(ctx, id.String(), after)
+	err = read(ctx, rows, err, func(rows *sql.Rows) error {
 		r := stream.Record{Stream: id}
 		var meta string
 		if err := rows.Scan(&r.Seq, &meta, &r.Kind, (*[]byte)(&r.Data)); err != nil {
@@ -29,7 +33,7 @@ func (s *Store) Load(ctx context.Context, id stream.ID, after int) ([]stream.Rec
 		}
 		records = append(records, r)
 		return nil
-	}, `SELECT seq, meta, kind, data FROM records WHERE stream = ? AND seq > ? ORDER BY seq`, id.String(), after)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("loading %s: %w", id, err)
 	}
@@ -43,19 +47,19 @@ func (s *Store) List(ctx context.Context, q store.Query) ([]stream.Summary, erro
 		return nil, err
 	}
 	var all []stream.Summary
-	err = s.read(ctx, func(rows *sql.Rows) error {
+	rows, err := s.readers.QueryContext(ctx, query, args...)
+	err = read(ctx, rows, err, func(rows *sql.Rows) error {
 		sum, err := summary(rows)
 		all = append(all, sum)
 		return err
-	}, query, args...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("listing streams of %s: %w", q.Workspace, err)
 	}
 	return all, nil
 }
 
-func (s *Store) read(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := s.readers.QueryContext(ctx, query, args...)
+func read(ctx context.Context, rows *sql.Rows, err error, scan func(*sql.Rows) error) error {
 	if err == nil {
 		err = drain(rows, scan)
 	}

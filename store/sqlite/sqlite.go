@@ -65,6 +65,7 @@ type Config struct {
 // Store is a store.Store in one file.
 type Store struct {
 	readers  *sql.DB
+	load     *sql.Stmt
 	writer   *writer
 	requests chan *request
 	closing  chan struct{} // closed by Close: no more requests are taken
@@ -128,8 +129,12 @@ func open(ctx context.Context, path string) (*Store, error) {
 	}
 	readers.SetMaxOpenConns(readerCount)
 	readers.SetMaxIdleConns(readerCount)
+	load, err := readers.PrepareContext(ctx, records)
+	if err != nil {
+		return nil, errors.Join(err, readers.Close(), w.close())
+	}
 	s := &Store{
-		readers: readers, writer: w, requests: make(chan *request),
+		readers: readers, load: load, writer: w, requests: make(chan *request),
 		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	go func() {
@@ -152,7 +157,7 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) stop() error {
 	close(s.closing)
 	<-s.stopped
-	if err := errors.Join(s.readers.Close(), s.writer.close()); err != nil {
+	if err := errors.Join(s.load.Close(), s.readers.Close(), s.writer.close()); err != nil {
 		return fmt.Errorf("closing the database: %w", err)
 	}
 	return nil
