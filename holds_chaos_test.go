@@ -221,6 +221,9 @@ func (r *rig) toldInOrder() {
 	if diff := cmp.Diff(said, heard(r.bulletins())); diff != "" {
 		r.Errorf("Statuspage (-want +got): %s", diff)
 	}
+	if got := len(r.town.Statuspage.Incidents()); got != 1 {
+		r.Errorf("Statuspage has %d incidents, want 1", got)
+	}
 	if got := r.onPage(); got != [3]int{1, 1, 1} {
 		r.Errorf("our page has %q %v times, want once each", said, got)
 	}

@@ -189,6 +189,10 @@ func TestSlackIsHeardOnce(t *testing.T) {
 				t.Errorf("the same request again: got %d %s", status, text)
 			}
 		}
+		again := typed("declare sev1 people cannot save", "2.trigger") // typed once more by a nervous hand
+		if status, text := r.request(http.MethodPost, "/slack/commands", again, sign(town.SigningSecret, again, time.Now())); status != http.StatusOK {
+			t.Errorf("the same words again: got %d %s", status, text)
+		}
 		if list := r.command("omar", "list"); strings.Contains(list, "INC-2") {
 			t.Errorf("got %s, want one incident", list)
 		}
