@@ -7,7 +7,7 @@ CHAOSRUNS ?= 100
 NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test quick chaos bench lint build fuzz update
+.PHONY: help try deps test quick chaos bench lint build fuzz update
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,13 @@ lint: ## vet, and golangci-lint where it is installed
 
 build: ## build the static binary bin/drumbeat
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/drumbeat .
+
+try: build ## play: the stand-ins of all far ends, and a bot that lives in them
+	@bin=$$PWD/bin/drumbeat; dir=$$(mktemp -d); cd "$$dir"; \
+	"$$bin" sandbox > drumbeat.yaml & town=$$!; trap 'kill $$town 2>/dev/null; rm -rf "$$dir"' EXIT; \
+	until [ -s drumbeat.yaml ]; do kill -0 $$town || exit 1; sleep 0.1; done; \
+	echo "Open http://127.0.0.1:9090/ (Ctrl-C ends it)"; \
+	"$$bin" serve
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's|/[^/]*:func | |' | \
