@@ -16,6 +16,7 @@ import (
 
 	"drumbeat/bot/cli"
 	"drumbeat/bot/config"
+	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
 	"drumbeat/incident"
 	"drumbeat/integrations"
@@ -29,7 +30,6 @@ import (
 	"drumbeat/integrations/twilio"
 	"drumbeat/integrations/twitter"
 	"drumbeat/playbooks"
-	"drumbeat/store"
 	"drumbeat/store/redis"
 	"drumbeat/store/sqlite"
 )
@@ -50,101 +50,99 @@ type settings struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Serve: run, Sandbox: town.Run}))
+	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Serve: run, Sandbox: town.Run, Replay: rehearse}))
 }
 
 // run is `drumbeat serve`.
 func run(ctx context.Context, file string, env func(string) (string, bool), stderr io.Writer) error {
 	var c settings
-	err := config.Read(file, env, &c, func() []integrations.Problem {
-		return slices.Concat(c.Problems(), problems(c.Slack), problems(c.StatusPage), problems(c.Twitter),
-			problems(c.Statuspage), problems(c.PagerDuty), problems(c.Twilio), problems(c.Email))
-	})
+	if err := config.Read(file, env, &c, c.problems); err != nil {
+		return err
+	}
+	p, err := c.parts(ctx, serve.Client(), slog.New(slog.NewJSONHandler(stderr, nil)))
 	if err != nil {
 		return err
 	}
-	c.Defaults()
-	var db store.Store
-	if path, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
-		db, err = sqlite.Open(ctx, sqlite.Config{Path: path})
-	} else {
-		db, err = redis.Open(ctx, redis.Config{URL: c.Store})
-	}
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	defer func() { _ = db.Close() }() // whatever was answered is durable already
-	p := serve.Parts{Config: c.Config, Store: db, Senders: map[string]integrations.Sender{}, FarEnds: map[string]string{},
-		Alertmanager: alertmanager.Receive, Log: slog.New(slog.NewJSONHandler(stderr, nil)),
-		Settings: playbooks.Settings{Command: c.Command, Zone: c.Timezone, Company: "Drumbeat"}}
-	hold, _ := env("DRUMBEAT_HOLD")
-	p.Hold = hold != "" && hold != "0"
-	if err := c.farEnds(&p); err != nil {
-		return err
-	}
-	s, err := serve.New(p)
-	if err != nil {
-		return err
-	}
-	if c.StatusPage != nil {
-		s.Page = page.New(*c.StatusPage, s.Desk.Public, p.Log)
-	}
-	return s.Run(ctx)
+	defer func() { _ = p.Store.Close() }() // whatever was answered is durable already
+	p.Hold = config.IsSet(env, "DRUMBEAT_HOLD")
+	return serve.Run(ctx, p)
 }
 
-func problems[C interface{ Problems() []integrations.Problem }](part *C) []integrations.Problem {
-	if part == nil {
-		return nil
+// rehearse gives the parts of a bot in a town of its own: `drumbeat replay`.
+func rehearse(ctx context.Context, r replay.Rig) (stage replay.Stage, err error) {
+	var c settings
+	text, client, err := town.Inside(ctx, r.Now, r.People)
+	if err = errors.Join(err, config.Load(config.Source{Name: "sandbox", Data: []byte(text)}, &c, c.problems)); err != nil {
+		return stage, err
 	}
-	return (*part).Problems()
+	c.Store, stage.Town = "sqlite:"+r.File, client
+	stage.Parts, err = c.parts(ctx, client, r.Log)
+	return stage, err
+}
+
+func (c *settings) problems() []integrations.Problem {
+	return slices.Concat(c.Config.Problems(), config.Problems(c.Slack), config.Problems(c.StatusPage), config.Problems(c.Twitter),
+		config.Problems(c.Statuspage), config.Problems(c.PagerDuty), config.Problems(c.Twilio), config.Problems(c.Email))
+}
+
+// parts makes what was configured.
+func (c *settings) parts(ctx context.Context, client *http.Client, log *slog.Logger) (p serve.Parts, err error) {
+	c.Defaults()
+	p = serve.Parts{Config: c.Config, Senders: map[string]integrations.Sender{}, FarEnds: map[string]string{}, Alertmanager: alertmanager.Receive,
+		Log: log, Settings: playbooks.Settings{Command: c.Command, Zone: c.Timezone, Company: "Drumbeat"}}
+	if err := c.farEnds(&p, client); err != nil {
+		return p, err
+	}
+	if path, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
+		p.Store, err = sqlite.Open(ctx, sqlite.Config{Path: path})
+	} else {
+		p.Store, err = redis.Open(ctx, redis.Config{URL: c.Store})
+	}
+	if err != nil {
+		return p, fmt.Errorf("store: %w", err)
+	}
+	return p, nil
 }
 
 // farEnds makes a sender of each far end that is configured.
-func (c settings) farEnds(p *serve.Parts) (err error) {
-	client := serve.Client()
-	add := func(name string, s integrations.Sender, problem error) {
-		if p.Senders[name] = s; problem != nil {
-			err = errors.Join(err, fmt.Errorf("%s: %w", name, problem))
+func (c *settings) farEnds(p *serve.Parts, client *http.Client) (err error) {
+	add := func(name string) func(integrations.Sender, error) {
+		return func(s integrations.Sender, problem error) {
+			if p.Senders[name] = s; problem != nil {
+				err = errors.Join(err, fmt.Errorf("%s: %w", name, problem))
+			}
 		}
-	}
-	public := func(name, mode string, s integrations.Sender, problem error) {
-		p.FarEnds[name] = mode
-		add(name, s, problem)
 	}
 	if c.Slack != nil {
 		s, problem := slack.New(*c.Slack, client, p.Log)
-		add("slack", s, problem)
-		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler { return s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused) })
+		add("slack")(s, problem)
+		p.Faces = append(p.Faces, func(b *serve.Server) serve.Routes { return s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused) })
 		p.Settings.Announce, p.Settings.Shadow = c.Slack.AnnounceChannel, c.Slack.ShadowChannel
 	}
 	if c.Twitter != nil {
-		s, problem := twitter.New(*c.Twitter, client)
-		public("twitter", c.Twitter.Mode, s, problem)
-		p.Lengths = map[string]func(string) (int, int){"twitter": func(s string) (int, int) { return twitter.Length(s), twitter.Limit }}
+		add("twitter")(twitter.New(*c.Twitter, client))
+		p.FarEnds["twitter"], p.Lengths = c.Twitter.Mode, map[string]func(string) (int, int){"twitter": func(s string) (int, int) { return twitter.Length(s), twitter.Limit }}
 	}
 	if c.Statuspage != nil {
-		s, problem := statuspage.New(*c.Statuspage, client)
-		public("atlassian_statuspage", c.Statuspage.Mode, s, problem)
+		add("atlassian_statuspage")(statuspage.New(*c.Statuspage, client))
+		p.FarEnds["atlassian_statuspage"] = c.Statuspage.Mode
 	}
 	if c.PagerDuty != nil {
-		s, problem := pagerduty.New(*c.PagerDuty, client)
-		add("pagerduty", s, problem)
+		add("pagerduty")(pagerduty.New(*c.PagerDuty, client))
 	}
 	if c.Twilio != nil {
 		s, problem := twilio.New(c.Twilio.At(c.PublicURL), client)
-		add("twilio", s, problem)
-		p.Faces = append(p.Faces, func(b *serve.Server) map[string]http.Handler {
-			s.Refused = b.Refused
-			return s.Routes(b.Desk.Handle, b.Report)
-		})
+		add("twilio")(s, problem)
+		p.Faces = append(p.Faces, func(b *serve.Server) serve.Routes { s.Refused = b.Refused; return s.Routes(b.Desk.Handle, b.Report) })
 	}
 	if c.Email != nil {
-		s, problem := email.New(*c.Email)
-		public("email", c.Email.Mode, s, problem)
+		add("email")(email.New(*c.Email))
+		p.FarEnds["email"] = c.Email.Mode
 	}
 	if c.StatusPage != nil {
 		p.FarEnds[incident.StatusPage], p.Components = c.StatusPage.Mode, c.StatusPage.Parts()
 		p.Settings.URL, p.Settings.Company, p.Unattended = c.StatusPage.URL, c.StatusPage.Name, c.StatusPage.Speaks(incident.StatusPage)
+		p.StatusPage = func(b *serve.Server) serve.StatusPage { return page.New(*c.StatusPage, b.Desk.Public, b.Log) }
 	}
 	return err
 }

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"drumbeat/bot/config"
+	"drumbeat/bot/replay"
+	"drumbeat/playbooks/scenarios"
 
 	"github.com/alecthomas/kong"
 )
@@ -29,6 +31,8 @@ type World struct {
 	Serve func(ctx context.Context, file string, env func(string) (string, bool), stderr io.Writer) error
 	// Sandbox runs the stand-ins at listen for a bot at app until ctx ends.
 	Sandbox func(ctx context.Context, listen, app string, stdout io.Writer) error
+	// Replay makes the bot, and what surrounds it, of one replay.
+	Replay replay.Builder
 }
 
 type grammar struct {
@@ -39,6 +43,7 @@ type grammar struct {
 		Listen string `help:"Where the stand-ins listen." default:"127.0.0.1:9090"`
 		App    string `help:"Where the bot answers that lives in them." default:"http://127.0.0.1:8080"`
 	} `cmd:"" help:"Run stand-ins of Slack, X, Statuspage, PagerDuty, Twilio and a mail server, and print a configuration that uses them."`
+	Replay      replay.Command `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck struct {
 		URL string `help:"The bot's private listener." default:"http://127.0.0.1:8080" env:"DRUMBEAT_URL"`
 	} `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
@@ -50,7 +55,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	var g grammar
 	code := -1
 	parser, err := kong.New(&g, kong.Name("drumbeat"), kong.Description("Coordinates incidents and keeps every promise made to customers."),
-		kong.Writers(w.Stdout, w.Stderr), kong.Exit(func(c int) { code = c }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.Writers(w.Stdout, w.Stderr), kong.Exit(func(c int) { code = c }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"nothing": replay.Nothing})
 	if err != nil {
 		return complain(w, err)
 	}
@@ -65,11 +70,14 @@ func Run(ctx context.Context, args []string, w World) int {
 		_, _ = fmt.Fprintf(w.Stderr, "drumbeat: %v\nTry: drumbeat --help\n", err)
 		return 2
 	}
-	switch k.Command() {
+	command, _, _ := strings.Cut(k.Command(), " ")
+	switch command {
 	case "serve":
 		err = w.Serve(ctx, g.Serve.Config, w.Env, w.Stderr)
 	case "sandbox":
 		err = w.Sandbox(ctx, g.Sandbox.Listen, g.Sandbox.App, w.Stdout)
+	case "replay":
+		err = g.Replay.Run(ctx, scenarios.Files, w.Replay, w.Stdout, w.Stderr)
 	case "healthcheck":
 		err = healthcheck(ctx, g.Healthcheck.URL)
 	case "version":

@@ -48,6 +48,22 @@ func (m Mistake) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Text)
 }
 
+// Problems asks a part of a configuration what is wrong with it; one that was
+// left out has none.
+func Problems[C interface{ Problems() []integrations.Problem }](part *C) []integrations.Problem {
+	if part == nil {
+		return nil
+	}
+	return (*part).Problems()
+}
+
+// IsSet reports whether an environment variable is switched on: neither absent
+// nor empty nor 0.
+func IsSet(env func(string) (string, bool), name string) bool {
+	v, _ := env(name)
+	return v != "" && v != "0"
+}
+
 // Read loads a file.
 func Read(file string, env func(string) (string, bool), into any, check func() []integrations.Problem) error {
 	data, err := os.ReadFile(file)

@@ -47,6 +47,9 @@ type StatusPage interface {
 	SetMode(mode string)
 }
 
+// Routes are what a face answers, by pattern of http.ServeMux.
+type Routes = map[string]http.Handler
+
 // Parts are what main chose.
 type Parts struct {
 	Config
@@ -63,10 +66,12 @@ type Parts struct {
 	Unattended []string
 	// Hold is DRUMBEAT_HOLD.
 	Hold bool
-	// Faces give the routes of chat, SMS and voice, by pattern of
-	// http.ServeMux. They hand what they hear to the server's Desk.Handle,
-	// Report and Refused.
-	Faces []func(*Server) map[string]http.Handler
+	// Faces give the routes of chat, SMS and voice. They hand what they hear to
+	// the server's Desk.Handle, Report and Refused.
+	Faces []func(*Server) Routes
+	// StatusPage makes our own status page, which reads through the server's
+	// Desk; nil for none.
+	StatusPage func(*Server) StatusPage
 	// Alertmanager parses its posts.
 	Alertmanager func([]byte) ([]alert.Receive, error)
 	Log          *slog.Logger
@@ -117,6 +122,9 @@ func New(p Parts) (*Server, error) {
 	}})
 	s.Desk.Open(s.Bot, p.Store)
 	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: p.Store, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Log: p.Log, Observe: s.metrics.delivery})
+	if p.StatusPage != nil {
+		s.Page = p.StatusPage(s)
+	}
 	return s, nil
 }
 
@@ -229,6 +237,15 @@ func (s *Server) ready(ctx context.Context) error {
 
 // shutdown is how long requests under way may take when the server stops.
 const shutdown = 5 * time.Second
+
+// Run puts the parts together and serves until ctx ends.
+func Run(ctx context.Context, p Parts) error {
+	s, err := New(p)
+	if err != nil {
+		return err
+	}
+	return s.Run(ctx)
+}
 
 // Run serves until ctx ends.
 func (s *Server) Run(ctx context.Context) error {

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/incident/stream"
 	"drumbeat/integrations/sandbox"
 	"drumbeat/integrations/sandbox/pagerduty"
 	"drumbeat/integrations/sandbox/slack"
@@ -51,6 +52,10 @@ type Options struct {
 	Now func() time.Time
 	// Client calls the bot.
 	Client *http.Client
+	// People live here beside those of Config: their Slack IDs and names.
+	People []stream.Person
+	// Queue keeps Slack's events until they are asked for.
+	Queue bool
 }
 
 // Town is all stand-ins.
@@ -67,16 +72,16 @@ type Town struct {
 // New builds the town. Its people are those of Config.
 func New(o Options) *Town {
 	t := &Town{
-		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Client: o.Client,
+		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Client: o.Client, Queue: o.Queue,
 			CommandsURL: o.App + "/slack/commands", InteractionsURL: o.App + "/slack/interactions", EventsURL: o.App + "/slack/events",
-			People: []slack.Person{{ID: "U0000MAYA", Name: "maya", RealName: "Maya"}, {ID: "U0000OMAR", Name: "omar", RealName: "Omar"},
+			People: append([]slack.Person{{ID: "U0000MAYA", Name: "maya", RealName: "Maya"}, {ID: "U0000OMAR", Name: "omar", RealName: "Omar"},
 				{ID: "U0000PRIYA", Name: "priya", RealName: "Priya"}, {ID: "U0000LEO", Name: "leo", RealName: "Leo"},
-				{ID: "U0000INES", Name: "ines", RealName: "Ines"}, {ID: "U0000SAM", Name: "sam", RealName: "Sam"}},
+				{ID: "U0000INES", Name: "ines", RealName: "Ines"}, {ID: "U0000SAM", Name: "sam", RealName: "Sam"}}, o.guests()...),
 			Channels: []slack.Seed{
 				{ID: "C0ANNOUNCE", Name: "incidents", Members: []string{"U0SANDBOX", "U0000MAYA", "U0000OMAR", "U0000PRIYA", "U0000LEO", "U0000INES", "U0000SAM"}},
 				{ID: "C00SHADOW", Name: "drumbeat-shadow", Members: []string{"U0SANDBOX", "U0000MAYA"}},
 				{ID: "C0SUPPORT", Name: "support", Members: []string{"U0SANDBOX", "U0000SAM"}}}}),
-		X: x.New(x.Config{ConsumerKey: "sandbox-consumer", ConsumerSecret: "sandbox-consumer-secret", Now: o.Now, V1: true,
+		X: x.New(x.Config{ConsumerKey: "sandbox-consumer", ConsumerSecret: "sandbox-consumer-secret", Now: o.Now, Signed: time.Now, V1: true,
 			Accounts: []x.Account{{ID: "2244994945", Username: "harborstatus", Name: "Harbor Status", Token: "2244994945-sandbox", TokenSecret: "sandbox-token-secret"}}}),
 		Statuspage: statuspage.New(statuspage.Config{Key: APIKey, PageID: PageID, Name: "Harbor", Now: o.Now,
 			Components: []statuspage.Component{{ID: ComponentID, Name: "Mail view"}}}),
@@ -93,6 +98,14 @@ func New(o Options) *Town {
 		"pagerduty": t.PagerDuty, "twilio": t.Twilio, "smtp": t.Mail}))
 	t.handler = mux
 	return t
+}
+
+// guests are o.People as Slack knows them.
+func (o Options) guests() (out []slack.Person) {
+	for _, p := range o.People {
+		out = append(out, slack.Person{ID: p.Slack, Name: p.Handle, RealName: p.String()})
+	}
+	return out
 }
 
 // page is the front door: the same people as in Config.
@@ -192,6 +205,21 @@ hooks:
   alertmanager: {token: sandbox-alerts}
 api: {token: sandbox-api}
 `
+
+// Inside makes a town of this process for a bot in it, at the times that now
+// gives: nothing but its mail listens. It gives the bot's configuration and the
+// client that reaches the town, and ends with ctx.
+func Inside(ctx context.Context, now func() time.Time, people []stream.Person) (config string, client *http.Client, err error) {
+	const at, app = "http://town.sandbox", "http://127.0.0.1:8080"
+	nobody := &http.Client{Transport: sandbox.Transport(http.NotFoundHandler())}
+	t := New(Options{URL: at, App: app, Now: now, Client: nobody, People: people, Queue: true})
+	mail, err := t.Mail.Listen("127.0.0.1:0")
+	if err != nil {
+		return "", nil, fmt.Errorf("listening for mail: %w", err)
+	}
+	context.AfterFunc(ctx, func() { _ = t.Mail.Close() }) // nobody writes any more
+	return Config(at, mail.String(), app), &http.Client{Transport: sandbox.Transport(t)}, nil
+}
 
 // Run is `drumbeat sandbox`: it serves the town at listen, prints the
 // configuration of a bot that answers at app, and ends with ctx.

@@ -58,7 +58,7 @@ func (s *Server) authenticate(r *http.Request) (Account, error) {
 
 // fresh refuses an old or repeated request. Only signed ones use up their nonce.
 func (s *Server) fresh(given map[string]string) error {
-	now := s.config.Now()
+	now := s.config.Signed()
 	seconds, err := strconv.ParseInt(given["oauth_timestamp"], 10, 64)
 	if err != nil {
 		return errors.New("no timestamp")

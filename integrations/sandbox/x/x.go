@@ -40,6 +40,9 @@ type Config struct {
 	// as documented, below 0 is none.
 	PostLimit int
 	Now       func() time.Time // nil is time.Now
+	// Signed is the clock that the times of signatures are held against: the
+	// client's own, when Now is not. Nil is Now.
+	Signed func() time.Time
 }
 
 // Account is somebody whose access token the app has; without a token, somebody
@@ -77,6 +80,9 @@ type Server struct {
 func New(c Config) *Server {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Signed == nil {
+		c.Signed = c.Now
 	}
 	if c.PostLimit == 0 {
 		c.PostLimit = 100

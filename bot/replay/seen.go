@@ -1,0 +1,204 @@
+package replay
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"drumbeat/incident"
+	"drumbeat/incident/stream"
+)
+
+// seen is what the tap heard.
+type seen struct {
+	p       *play
+	rows    []Row
+	refused []string
+	page    time.Time            // the first that a far end took
+	ack     time.Time            // the first "I'm on it"
+	words   []time.Time          // moments at which customers got words
+	posts   map[string]int       // words by far end
+	failed  int                  // deliveries that were given up
+	told    map[string][]message // what people and channels got
+	texts   map[string]string    // of updates, by incident and number
+}
+
+// message is one that the bot wrote to somebody or into a channel.
+type message struct{ at time.Time }
+
+// Row is one line of the table: of what happened, or of what Drumbeat did.
+type Row struct {
+	At       time.Time `json:"at"`
+	Drumbeat bool      `json:"drumbeat"`
+	Text     string    `json:"text"`
+}
+
+func newSeen(p *play) seen {
+	return seen{p: p, posts: map[string]int{}, told: map[string][]message{}, texts: map[string]string{}}
+}
+
+func (s *seen) row(format string, args ...any) {
+	s.rows = append(s.rows, Row{s.p.now, true, fmt.Sprintf(format, args...)})
+}
+
+// recorded hears of every record that is durable.
+func (s *seen) recorded(r stream.Record) {
+	if r.Kind == stream.GaveUp {
+		s.failed++
+	}
+	if r.Stream.Kind != incident.Kind {
+		return
+	}
+	event, err := incident.DecodeEvent(r)
+	if err != nil || event == nil {
+		return // it is kept as an opaque line, and nothing is measured by it
+	}
+	switch e := event.(type) {
+	case incident.Declared:
+		s.row("INC-%s begins: %s, %s%s", r.Stream.Name, e.Severity, e.Title, first(e.Suspects))
+	case incident.Acknowledged:
+		if s.ack.IsZero() {
+			s.ack = s.p.now
+		}
+	case incident.Proposed:
+		s.texts[fmt.Sprint(r.Stream.Name, "/", e.N)] = e.Text
+	case incident.Published:
+		s.published(r.Stream.Name, e)
+	case incident.PromiseMissed:
+		s.row("a promise of words is missed")
+	case incident.PageExhausted:
+		s.row("nobody who was paged answers")
+	case incident.Settled:
+		if r.Kind == stream.GaveUp || r.Kind == stream.Failing {
+			s.row("%s by %s does not arrive: %s", e.Action, ends[e.To], shorten(e.Problem, 80))
+		}
+	}
+}
+
+func first(suspects []incident.Change) string {
+	if len(suspects) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; look here first: %s “%s”", suspects[0].ID, suspects[0].What)
+}
+
+func (s *seen) published(number string, e incident.Published) {
+	var to []string
+	for _, t := range e.Targets {
+		if t.Mode != "live" || t.State != incident.TargetQueued && t.State != incident.TargetSent {
+			continue
+		}
+		to = append(to, ends[t.Name])
+		if t.Name == incident.StatusPage && !s.p.broken[t.Name] {
+			s.public(t.Name)
+		}
+	}
+	if len(to) > 0 {
+		s.row("tells customers (%s): “%s”", strings.Join(to, ", "), s.texts[fmt.Sprint(number, "/", e.N)])
+	}
+}
+
+// public notes words that customers can read now.
+func (s *seen) public(farEnd string) {
+	s.words = append(s.words, s.p.now)
+	s.posts[farEnd]++
+}
+
+// ends are the far ends as people call them.
+var ends = map[string]string{incident.StatusPage: "status page", "twitter": "X", "email": "email", "twilio": "SMS", "slack": "Slack", "bot": "Drumbeat"}
+
+// sent hears what a far end took or refused.
+func (s *seen) sent(d stream.Delivery, err error) {
+	if err != nil {
+		return // what came of it is recorded
+	}
+	switch d.Action {
+	case "publish":
+		s.public(d.To)
+		return
+	case "channel.create":
+		s.row("opens #%s", d.Args["name"])
+		return
+	case "channel.invite":
+		for _, id := range strings.Split(d.Args["users"], ",") {
+			if who, ok := s.p.cast.find(id); ok {
+				s.p.inRoom[who.Handle] = true
+			}
+		}
+		return
+	}
+	if d.Action == "page" && s.page.IsZero() {
+		s.page = s.p.now
+	}
+	s.message(d)
+	s.p.reach(d)
+}
+
+// message counts what a person or a channel got.
+func (s *seen) message(d stream.Delivery) {
+	text := shorten(strings.ReplaceAll(d.Words.Plain(), "\n", " "), 130)
+	if d.Action == "post" && d.About == incident.AboutBrief {
+		s.p.room = d.Args["channel"]
+	}
+	if who, ok := s.p.cast.find(d.Args["person"]); ok {
+		s.told[who.Name] = append(s.told[who.Name], message{s.p.now})
+		verb := map[string]string{"page": "pages", "stand_down": "stands down"}[d.Action]
+		if verb == "" {
+			verb = "asks"
+		}
+		s.row("%s %s (%s): %s", verb, who.Name, ends[d.To], text)
+		return
+	}
+	if d.Action != "post" {
+		return
+	}
+	channel := "#incidents"
+	if d.Args["channel"] == s.p.room && s.p.room != "" {
+		channel = "incident's channel"
+	}
+	s.told[channel] = append(s.told[channel], message{s.p.now})
+	if channel != "#incidents" {
+		s.row("in the channel: %s", text)
+	}
+}
+
+// inAnHour is the most messages that fell within one hour.
+func inAnHour(all []message) int {
+	most := 0
+	for i, m := range all {
+		n := 0
+		for _, other := range all[i:] {
+			if other.at.Before(m.at.Add(time.Hour)) {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// longest is the longest silence between from and to, with words in between.
+func longest(from, to time.Time, words []time.Time) time.Duration {
+	all := []time.Time{from}
+	for _, w := range words {
+		if w.After(from) && w.Before(to) {
+			all = append(all, w)
+		}
+	}
+	all = append(all, to)
+	slices.SortFunc(all, time.Time.Compare)
+	var most time.Duration
+	for i := range all[1:] {
+		most = max(most, all[i+1].Sub(all[i]))
+	}
+	return most
+}
+
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}
