@@ -72,6 +72,9 @@ func (p *play) reach(d stream.Delivery) {
 		if !inRoom && d.Args["person"] != who.Handle && d.Args["person"] != who.Slack {
 			continue
 		}
+		if words := p.words[approvalOf(d)]; words != nil && words.author == who.Handle {
+			continue // nobody approves his own
+		}
 		for _, b := range d.Words.Buttons {
 			h, has := p.habitOf(who.Handle, b.Command)
 			if h != nil {
@@ -99,6 +102,15 @@ func (p *play) habitOf(who, command string) (h *Habit, has bool) {
 	return nil, has
 }
 
+// approvalOf names the words that a message asks a yes for: incident/number.
+func approvalOf(d stream.Delivery) string {
+	n, asks := strings.CutPrefix(d.About, "post/approval/")
+	if !asks {
+		return ""
+	}
+	return d.Stream.Name + "/" + n
+}
+
 // offers: "ack #1" is the command "ack".
 func offers(command, when string) bool {
 	return command == when || strings.HasPrefix(command, when+" ")
@@ -112,13 +124,17 @@ func (p *play) respond(h *Habit, d stream.Delivery, command string, inRoom bool)
 		return
 	}
 	p.pending[key] = true
+	reached, verb := p.now, h.Who+" "+firstWord(h.When)
 	p.at(p.now.Add(time.Duration(h.After)), func() error {
 		delete(p.pending, key)
 		if inRoom && !p.inRoom[h.Who] {
 			return nil // he is not in the channel, and never saw it
 		}
-		if h.Most > 0 && p.acted[h] >= h.Most {
-			return nil
+		if did, ok := p.did[verb]; ok && !did.Before(reached) || h.Most > 0 && p.acted[h] >= h.Most {
+			return nil // he has done it meanwhile
+		}
+		if words := p.words[approvalOf(d)]; words != nil && words.published {
+			return nil // the message says so by now
 		}
 		line := command
 		if n := len(h.Says); n > 0 {
@@ -131,4 +147,9 @@ func (p *play) respond(h *Habit, d stream.Delivery, command string, inRoom bool)
 		p.acted[h]++
 		return p.say(h.Who, line, d.To)
 	})
+}
+
+func firstWord(line string) string {
+	word, _, _ := strings.Cut(line, " ")
+	return word
 }

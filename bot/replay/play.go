@@ -45,6 +45,8 @@ type play struct {
 	inRoom  map[string]bool   // handles
 	pending map[string]bool
 	acted   map[*Habit]int
+	said    map[string]bool      // notes that were shown
+	did     map[string]time.Time // when somebody last used a command
 
 	seen
 }
@@ -60,7 +62,7 @@ func newPlay(s *Scenario, o Options) *play {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &play{Scenario: s, o: o, cast: newCast(s.People), broken: map[string]bool{}, numbers: map[string]string{},
-		inRoom: map[string]bool{}, pending: map[string]bool{}, acted: map[*Habit]int{}}
+		inRoom: map[string]bool{}, pending: map[string]bool{}, acted: map[*Habit]int{}, said: map[string]bool{}, did: map[string]time.Time{}}
 	p.seen = newSeen(p)
 	p.write()
 	if len(p.cues) > 0 {
@@ -235,7 +237,7 @@ func (p *play) begin(c Change) error {
 	res, err := p.do(bot.Command{Stream: id(change.Kind, bot.Next), Value: change.Start{Facts: facts}, Meta: p.meta(c.By)})
 	if err == nil {
 		p.numbers[c.Name] = "CH-" + res.Stream.Name
-		p.row("records %s: “%s” by %s", p.numbers[c.Name], c.What, p.cast.name(c.By))
+		p.row("change", "records %s: “%s” by %s", p.numbers[c.Name], c.What, p.cast.name(c.By))
 	}
 	return err
 }
@@ -271,6 +273,7 @@ func (p *play) say(who, line, face string) error {
 		return nil
 	}
 	person, _ := p.cast.find(who) // the check has told
+	before := len(p.rows)
 	p.asked++
 	reply, err := p.server.Desk.Handle(p.ctx, integrations.Request{Key: fmt.Sprintf("replay:%d", p.asked), Face: face,
 		By: stream.Actor{ID: person.Slack, Name: person.Name}, At: p.now, Line: line})
@@ -281,8 +284,12 @@ func (p *play) say(who, line, face string) error {
 		p.refused = append(p.refused, fmt.Sprintf("%s %s: “%s” – %s", p.now.In(p.zone).Format("15:04"), person.Name, line, reply.Words.Plain()))
 		return nil
 	}
+	p.did[who+" "+firstWord(line)] = p.now
 	p.inRoom[who] = p.inRoom[who] || !strings.HasPrefix(line, "mute ")
-	p.row("%s: “%s”", person.Name, line)
+	if !p.said[who+line] { // what is typed every few minutes is shown once
+		p.rows = slices.Insert(p.rows, before, Row{At: p.now, Drumbeat: true, Kind: "act", Text: fmt.Sprintf("%s: “%s”", person.Name, line)})
+	}
+	p.said[who+line] = strings.HasPrefix(line, "note ")
 	return nil
 }
 

@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,8 +30,12 @@ type Result struct {
 	PublicPosts           map[string]int `json:"public_posts"`
 	MessagesPerPerson     map[string]int `json:"messages_per_person"`
 	MessagesPerChannel    map[string]int `json:"messages_per_channel"`
-	// MostInAnHour is the most messages within an hour, by person and channel.
+	// MostInAnHour is the most messages within an hour, by person and channel;
+	// Budget is how many there should be at most at the worst severity that the
+	// incident had, and OverBudget who got more.
 	MostInAnHour map[string]int `json:"most_in_an_hour"`
+	Budget       int            `json:"budget_in_an_hour"`
+	OverBudget   []string       `json:"over_budget"`
 	// Suspects are the changes under "look here first", in order.
 	Suspects    []string  `json:"suspects"`
 	Assumptions []string  `json:"assumptions"`
@@ -44,12 +49,15 @@ type Result struct {
 // Measures are what Drumbeat and the real morning are compared by. A moment
 // that never came, or is not known, is null.
 type Measures struct {
-	FirstSign      *time.Time  `json:"first_sign_at"`
-	FirstPage      *time.Time  `json:"first_page_at"`
-	FirstAck       *time.Time  `json:"first_ack_at"`
-	FirstPublic    *time.Time  `json:"first_public_at"`
-	Over           *time.Time  `json:"over_at"`
-	LongestSilence int         `json:"longest_public_silence_minutes"`
+	FirstSign   *time.Time `json:"first_sign_at"`
+	FirstPage   *time.Time `json:"first_page_at"`
+	FirstAck    *time.Time `json:"first_ack_at"`
+	FirstPublic *time.Time `json:"first_public_at"`
+	Over        *time.Time `json:"over_at"`
+	// LongestSilence is between the first sign and the end, in minutes. Of the
+	// real outage it is the time before the first words, since no source lists
+	// all later ones; null when not even these are known.
+	LongestSilence *int        `json:"longest_public_silence_minutes"`
 	Words          []time.Time `json:"public_words_at"`
 }
 
@@ -62,6 +70,10 @@ type Promise struct {
 	State string `json:"state"`
 }
 
+// budgets are how many messages an hour a person or a channel should get at
+// most, by severity.
+var budgets = map[string]int{"SEV1": 5, "SEV2": 3, "SEV3": 5, "SEV4": 5}
+
 // result takes the measures.
 func (p *play) result(ctx context.Context) (*Result, error) {
 	states, err := p.incidents(ctx)
@@ -70,18 +82,22 @@ func (p *play) result(ctx context.Context) (*Result, error) {
 	}
 	r := &Result{Scenario: p.Name, Title: p.Title, Zone: p.Zone, Sources: p.Sources, WithoutChanges: p.o.WithoutChanges, DeliveriesFailed: p.failed,
 		PublicPosts: p.posts, MessagesPerPerson: map[string]int{}, MessagesPerChannel: map[string]int{}, MostInAnHour: map[string]int{},
-		Suspects: []string{}, Refused: append([]string{}, p.refused...), zone: p.zone}
+		OverBudget: []string{}, Suspects: []string{}, Refused: append([]string{}, p.refused...), zone: p.zone}
 	over := p.Really.Over.Time
-	r.Measures = p.measures(p.Really.Began.Time, over, p.words)
+	r.Measures = p.measures(p.Really.Began.Time, over, p.public)
 	r.FirstPage, r.FirstAck = p.moment(p.page), p.moment(p.ack)
 	var posted []time.Time
 	for _, post := range p.Really.Posted {
 		posted = append(posted, post.At.Time)
 	}
 	r.Really = p.measures(p.Really.Began.Time, over, posted)
+	if r.Really.LongestSilence = nil; r.Really.FirstPublic != nil {
+		r.Really.LongestSilence = minutes(r.Really.FirstPublic.Sub(p.Really.Began.Time))
+	}
 	r.Really.FirstPage, r.Really.FirstAck = p.moment(p.Really.Paged.Time), p.moment(p.Really.Acknowledged.Time)
 	for _, s := range states {
 		p.promises(r, s)
+		r.Budget = max(r.Budget, budgets[s.Severity])
 		for _, c := range s.Suspects {
 			r.Suspects = append(r.Suspects, fmt.Sprintf("%s “%s” by %s (%s)", c.ID, c.What, c.Author, c.Why))
 		}
@@ -93,13 +109,18 @@ func (p *play) result(ctx context.Context) (*Result, error) {
 		}
 		to[name], r.MostInAnHour[name] = len(all), inAnHour(all)
 	}
+	for _, name := range slices.Sorted(maps.Keys(r.MostInAnHour)) {
+		if r.MostInAnHour[name] > r.Budget {
+			r.OverBudget = append(r.OverBudget, name)
+		}
+	}
 	r.Assumptions = p.assumptions()
 	r.Timeline = p.timeline()
 	return r, nil
 }
 
 func (p *play) measures(began, over time.Time, words []time.Time) Measures {
-	m := Measures{FirstSign: p.moment(began), Over: p.moment(over), LongestSilence: int(longest(began, over, words).Round(time.Minute) / time.Minute), Words: []time.Time{}}
+	m := Measures{FirstSign: p.moment(began), Over: p.moment(over), LongestSilence: minutes(longest(began, over, words)), Words: []time.Time{}}
 	for _, w := range words {
 		m.Words = append(m.Words, w.In(p.zone))
 	}
@@ -109,6 +130,11 @@ func (p *play) measures(began, over time.Time, words []time.Time) Measures {
 		m.FirstPublic = &m.Words[0]
 	}
 	return m
+}
+
+func minutes(d time.Duration) *int {
+	n := int(d.Round(time.Minute) / time.Minute)
+	return &n
 }
 
 func (p *play) moment(t time.Time) *time.Time {
@@ -142,22 +168,22 @@ func (p *play) promises(r *Result, s incident.State) {
 // timeline is both lanes in order; of one moment, what happened stands first.
 func (p *play) timeline() []Row {
 	var out []Row
-	add := func(m Moment, format string, args ...any) {
-		out = append(out, Row{At: m.In(p.zone), Text: fmt.Sprintf(format, args...)})
+	add := func(m Moment, kind, format string, args ...any) {
+		out = append(out, Row{At: m.In(p.zone), Kind: kind, Text: fmt.Sprintf(format, args...)})
 	}
 	for _, f := range p.Facts {
-		if f.Who != "" {
-			add(f.At, "%s: %s", f.Who, f.What)
-		} else {
-			add(f.At, "%s", f.What)
+		who := f.Who
+		if who != "" {
+			who += ": "
 		}
+		add(f.At, "fact", "%s%s", who, f.What)
 	}
 	for _, o := range p.Outages {
-		add(o.From, "%s does not work%s", ends[o.Tool], because(o.Why))
-		add(o.To, "%s works again", ends[o.Tool])
+		add(o.From, "outage", "%s does not work%s", ends[o.Tool], because(o.Why))
+		add(o.To, "outage", "%s works again", ends[o.Tool])
 	}
 	for _, post := range p.Really.Posted {
-		add(post.At, "customers were told (%s): “%s”", post.To, post.Text)
+		add(post.At, "public", "customers were told (%s): “%s”", post.To, post.Text)
 	}
 	for _, r := range p.rows {
 		r.At = r.At.In(p.zone)

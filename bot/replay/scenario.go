@@ -78,8 +78,10 @@ type Really struct {
 	Began        Moment `yaml:"began"` // the first sign
 	Paged        Moment `yaml:"paged"`
 	Acknowledged Moment `yaml:"acknowledged"`
-	Posted       []Post `yaml:"posted"` // what customers were told
-	Over         Moment `yaml:"over"`   // customers are well again
+	// Posted is what customers were told, as far as the sources tell: the first
+	// words, and whichever of the later ones are known.
+	Posted []Post `yaml:"posted"`
+	Over   Moment `yaml:"over"` // customers are well again
 }
 
 // Post is words that customers really got.

@@ -17,11 +17,17 @@ type seen struct {
 	refused []string
 	page    time.Time            // the first that a far end took
 	ack     time.Time            // the first "I'm on it"
-	words   []time.Time          // moments at which customers got words
+	public  []time.Time          // moments at which customers got words
 	posts   map[string]int       // words by far end
 	failed  int                  // deliveries that were given up
 	told    map[string][]message // what people and channels got
-	texts   map[string]string    // of updates, by incident and number
+	words   map[string]*words    // of updates, by incident/number
+}
+
+// words are an update.
+type words struct {
+	text, author string
+	published    bool
 }
 
 // message is one that the bot wrote to somebody or into a channel.
@@ -31,15 +37,33 @@ type message struct{ at time.Time }
 type Row struct {
 	At       time.Time `json:"at"`
 	Drumbeat bool      `json:"drumbeat"`
-	Text     string    `json:"text"`
+	// Kind is what it is about: fact, outage, public (words to customers), page,
+	// act (somebody's), message, incident, change, failure.
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+	by   string // the far ends of a message that reached somebody by several
 }
 
 func newSeen(p *play) seen {
-	return seen{p: p, posts: map[string]int{}, told: map[string][]message{}, texts: map[string]string{}}
+	return seen{p: p, posts: map[string]int{}, told: map[string][]message{}, words: map[string]*words{}}
 }
 
-func (s *seen) row(format string, args ...any) {
-	s.rows = append(s.rows, Row{s.p.now, true, fmt.Sprintf(format, args...)})
+func (s *seen) row(kind, format string, args ...any) {
+	s.rows = append(s.rows, Row{At: s.p.now, Drumbeat: true, Kind: kind, Text: fmt.Sprintf(format, args...)})
+}
+
+// reached adds a row for a message to somebody; what reaches him by several far
+// ends at once is one row.
+func (s *seen) reached(kind, what, text, by string) {
+	for i := len(s.rows) - 1; i >= 0 && s.rows[i].At.Equal(s.p.now); i-- {
+		if x := &s.rows[i]; x.by != "" && x.Text == fmt.Sprintf("%s (%s): %s", what, x.by, text) {
+			x.by += ", " + by
+			x.Text = fmt.Sprintf("%s (%s): %s", what, x.by, text)
+			return
+		}
+	}
+	s.row(kind, "%s (%s): %s", what, by, text)
+	s.rows[len(s.rows)-1].by = by
 }
 
 // recorded hears of every record that is durable.
@@ -56,22 +80,25 @@ func (s *seen) recorded(r stream.Record) {
 	}
 	switch e := event.(type) {
 	case incident.Declared:
-		s.row("INC-%s begins: %s, %s%s", r.Stream.Name, e.Severity, e.Title, first(e.Suspects))
+		s.row("incident", "INC-%s begins: %s, %s%s", r.Stream.Name, e.Severity, e.Title, first(e.Suspects))
 	case incident.Acknowledged:
 		if s.ack.IsZero() {
 			s.ack = s.p.now
 		}
 	case incident.Proposed:
-		s.texts[fmt.Sprint(r.Stream.Name, "/", e.N)] = e.Text
+		s.words[number(r, e.N)] = &words{text: e.Text, author: e.Author}
 	case incident.Published:
-		s.published(r.Stream.Name, e)
+		if w := s.words[number(r, e.N)]; w != nil {
+			w.published = true
+			s.published(w.text, e)
+		}
 	case incident.PromiseMissed:
-		s.row("a promise of words is missed")
+		s.row("failure", "a promise of words is missed")
 	case incident.PageExhausted:
-		s.row("nobody who was paged answers")
+		s.row("failure", "nobody who was paged answers")
 	case incident.Settled:
 		if r.Kind == stream.GaveUp || r.Kind == stream.Failing {
-			s.row("%s by %s does not arrive: %s", e.Action, ends[e.To], shorten(e.Problem, 80))
+			s.row("failure", "%s by %s does not arrive: %s", e.Action, ends[e.To], shorten(e.Problem, 80))
 		}
 	}
 }
@@ -83,25 +110,28 @@ func first(suspects []incident.Change) string {
 	return fmt.Sprintf("; look here first: %s “%s”", suspects[0].ID, suspects[0].What)
 }
 
-func (s *seen) published(number string, e incident.Published) {
+// number names an update among those of all incidents.
+func number(r stream.Record, n int) string { return fmt.Sprintf("%s/%d", r.Stream.Name, n) }
+
+func (s *seen) published(text string, e incident.Published) {
 	var to []string
 	for _, t := range e.Targets {
-		if t.Mode != "live" || t.State != incident.TargetQueued && t.State != incident.TargetSent {
+		if t.Name == incident.StatusPage && s.p.broken[t.Name] || t.Mode != "live" || t.State != incident.TargetQueued && t.State != incident.TargetSent {
 			continue
 		}
 		to = append(to, ends[t.Name])
-		if t.Name == incident.StatusPage && !s.p.broken[t.Name] {
-			s.public(t.Name)
+		if t.Name == incident.StatusPage {
+			s.reads(t.Name)
 		}
 	}
 	if len(to) > 0 {
-		s.row("tells customers (%s): “%s”", strings.Join(to, ", "), s.texts[fmt.Sprint(number, "/", e.N)])
+		s.row("public", "tells customers (%s): “%s”", strings.Join(to, ", "), text)
 	}
 }
 
-// public notes words that customers can read now.
-func (s *seen) public(farEnd string) {
-	s.words = append(s.words, s.p.now)
+// reads notes words that customers can read now.
+func (s *seen) reads(farEnd string) {
+	s.public = append(s.public, s.p.now)
 	s.posts[farEnd]++
 }
 
@@ -115,10 +145,10 @@ func (s *seen) sent(d stream.Delivery, err error) {
 	}
 	switch d.Action {
 	case "publish":
-		s.public(d.To)
+		s.reads(d.To)
 		return
 	case "channel.create":
-		s.row("opens #%s", d.Args["name"])
+		s.row("incident", "opens #%s", d.Args["name"])
 		return
 	case "channel.invite":
 		for _, id := range strings.Split(d.Args["users"], ",") {
@@ -137,17 +167,20 @@ func (s *seen) sent(d stream.Delivery, err error) {
 
 // message counts what a person or a channel got.
 func (s *seen) message(d stream.Delivery) {
-	text := shorten(strings.ReplaceAll(d.Words.Plain(), "\n", " "), 130)
+	text := shorten(strings.ReplaceAll(d.Words.Plain(), "\n", " · "), 130)
 	if d.Action == "post" && d.About == incident.AboutBrief {
 		s.p.room = d.Args["channel"]
 	}
 	if who, ok := s.p.cast.find(d.Args["person"]); ok {
 		s.told[who.Name] = append(s.told[who.Name], message{s.p.now})
-		verb := map[string]string{"page": "pages", "stand_down": "stands down"}[d.Action]
-		if verb == "" {
+		kind, verb := "message", map[string]string{"page": "pages", "stand_down": "stands down", "ephemeral": "tells"}[d.Action]
+		switch verb {
+		case "":
 			verb = "asks"
+		case "pages":
+			kind = "page"
 		}
-		s.row("%s %s (%s): %s", verb, who.Name, ends[d.To], text)
+		s.reached(kind, verb+" "+who.Name, text, ends[d.To])
 		return
 	}
 	if d.Action != "post" {
@@ -159,7 +192,7 @@ func (s *seen) message(d stream.Delivery) {
 	}
 	s.told[channel] = append(s.told[channel], message{s.p.now})
 	if channel != "#incidents" {
-		s.row("in the channel: %s", text)
+		s.row("message", "in the channel: %s", text)
 	}
 }
 

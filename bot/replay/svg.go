@@ -1,5 +1,212 @@
 package replay
 
-import "io"
+import (
+	"fmt"
+	"html"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
-func (r *Result) SVG(w io.Writer) error { return nil }
+// The drawing's measures, in pixels.
+const (
+	wide     = 1200
+	margin   = 40
+	laneTop  = 150 // of the upper lane
+	lane     = 64
+	between  = 96 // from the top of one lane to that of the other
+	listTop  = laneTop + between + lane + 110
+	textLine = 17
+	letters  = 74 // of a list's line
+	mostRows = 34 // of a list
+)
+
+// shown is the longest silence that is not shaded as one.
+const shown = 30 * time.Minute
+
+// drawing is an SVG that is being written.
+type drawing struct {
+	strings.Builder
+	*Result
+	from, to time.Time
+}
+
+// SVG draws two lanes over one time: what happened, and what Drumbeat does.
+// Silences are shaded, words to customers are dots, promises are ticks at the
+// time at which they were due.
+func (r *Result) SVG(w io.Writer) error {
+	d := &drawing{Result: r, from: r.FirstSign.Add(-5 * time.Minute), to: r.Over.Add(5 * time.Minute)}
+	for _, x := range append(r.Words, r.Really.Words...) {
+		if x.After(d.to) {
+			d.to = x.Add(5 * time.Minute)
+		}
+	}
+	lists := [2][]string{d.list(false), d.list(true)}
+	height := listTop + textLine*max(len(lists[0]), len(lists[1])) + margin
+	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="system-ui, sans-serif" font-size="13" fill="#1d2430">`+"\n", wide, height, wide, height)
+	fmt.Fprintf(d, `<title>%s</title>`+"\n"+`<rect width="100%%" height="100%%" fill="#ffffff"/>`+"\n", html.EscapeString(r.Title))
+	d.text(margin, 44, `font-size="22" font-weight="600"`, r.Title)
+	note := ""
+	if r.WithoutChanges {
+		note = ", without recorded changes"
+	}
+	d.text(margin, 68, `fill="#566174"`, fmt.Sprintf("%s, times in %s%s", r.FirstSign.Format("2 January 2006"), r.Zone, note))
+	d.text(margin, 94, "", d.summary())
+	d.axis()
+	d.lane(laneTop, "What happened", r.Really, false)
+	d.lane(laneTop+between, "With Drumbeat", r.Measures, true)
+	d.promises()
+	d.key()
+	for i, title := range []string{"What happened", "What Drumbeat does"} {
+		x := margin + i*(wide/2-10)
+		d.text(x, listTop-24, `font-weight="600"`, title)
+		for j, l := range lists[i] {
+			d.text(x, listTop+j*textLine, `font-size="12" xml:space="preserve" font-family="ui-monospace, monospace"`, l)
+		}
+	}
+	d.WriteString("</svg>\n")
+	_, err := io.WriteString(w, d.String())
+	return err
+}
+
+func (d *drawing) summary() string {
+	words := func(m Measures) string {
+		if m.FirstPublic == nil {
+			return "first words not known"
+		}
+		return fmt.Sprintf("first words after %d min", int(m.FirstPublic.Sub(*m.FirstSign)/time.Minute))
+	}
+	return fmt.Sprintf("Really: %s. With Drumbeat: %s, longest silence %s; promises kept %d, by holding %d, missed %d.",
+		words(d.Really), words(d.Measures), silence(d.LongestSilence, ""), d.PromisesKept, d.PromisesKeptByHolding, d.PromisesMissed)
+}
+
+func (d *drawing) text(x, y int, style, text string) {
+	fmt.Fprintf(d, `<text x="%d" y="%d" %s>%s</text>`+"\n", x, y, style, html.EscapeString(text))
+}
+
+func (d *drawing) x(t time.Time) int {
+	return margin + int(float64(wide-2*margin)*float64(t.Sub(d.from))/float64(d.to.Sub(d.from)))
+}
+
+// axis has a line for each round time; at most a dozen.
+func (d *drawing) axis() {
+	step := 5 * time.Minute
+	for _, s := range []time.Duration{10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour} {
+		if d.to.Sub(d.from) > 12*step {
+			step = s
+		}
+	}
+	_, offset := d.from.Zone()
+	shift := time.Duration(offset) * time.Second
+	for t := d.from.Add(shift).Truncate(step).Add(step - shift); t.Before(d.to); t = t.Add(step) {
+		fmt.Fprintf(d, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#e3e7ee"/>`+"\n", d.x(t), laneTop-22, d.x(t), laneTop+between+lane+26)
+		d.text(d.x(t), laneTop-28, `text-anchor="middle" font-size="12" fill="#566174"`, t.In(d.zone).Format("15:04"))
+	}
+}
+
+// lane shades the silences between the first sign and the end; all says that
+// all words are known.
+func (d *drawing) lane(y int, name string, m Measures, all bool) {
+	fmt.Fprintf(d, `<rect x="%d" y="%d" width="%d" height="%d" fill="#f4f6f9"/>`+"\n", margin, y, wide-2*margin, lane)
+	last, ends := *m.FirstSign, append(slices.Clone(m.Words), *m.Over)
+	if !all { // between later words there were more that are not known
+		ends = ends[:min(1, len(m.Words))]
+	}
+	for _, w := range ends {
+		if w.After(*m.Over) {
+			w = *m.Over
+		}
+		if silence := w.Sub(last); silence > 0 {
+			fill, ink := "#dcefe4", "#3d6b51"
+			if silence > shown {
+				fill, ink = "#f6d3d0", "#8f2d26"
+			}
+			fmt.Fprintf(d, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", d.x(last), y, d.x(w)-d.x(last), lane, fill)
+			if label := fmt.Sprintf("%d min", int(silence.Round(time.Minute)/time.Minute)); d.x(w)-d.x(last) > 8*len(label) {
+				d.text((d.x(last)+d.x(w))/2, y+lane-10, fmt.Sprintf(`text-anchor="middle" font-size="12" fill="%s"`, ink), label)
+			}
+			last = w
+		}
+	}
+	d.text(margin+6, y+16, `font-weight="600" font-size="12"`, name)
+	d.mark(m.FirstPage, y, "#8a5a00", "page")
+	d.mark(m.FirstAck, y, "#5b3fa0", "on it")
+	for _, w := range m.Words {
+		fmt.Fprintf(d, `<circle cx="%d" cy="%d" r="5" fill="#1f5fbf" stroke="#ffffff"/>`+"\n", d.x(w), y+lane/2)
+	}
+}
+
+// mark is a flag in a lane.
+func (d *drawing) mark(t *time.Time, y int, ink, name string) {
+	if t == nil || t.Before(d.from) || t.After(d.to) {
+		return
+	}
+	shape := `<rect x="%d" y="%d" width="3" height="%d" fill="%s"><title>%s</title></rect>` + "\n"
+	fmt.Fprintf(d, shape, d.x(*t)-1, y+lane/2-11, 22, ink, html.EscapeString(name))
+}
+
+var promiseInk = map[string]string{"kept": "#2e7d4f", "held": "#b26a00", "missed": "#c0271c"}
+
+func (d *drawing) promises() {
+	y := laneTop + between + lane
+	for _, p := range d.Promises {
+		ink := promiseInk[p.State]
+		if ink == "" || p.Audience != "public" || p.Due.After(d.to) {
+			continue
+		}
+		fmt.Fprintf(d, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="2"><title>due %s: %s</title></line>`+"\n",
+			d.x(p.Due), y+2, d.x(p.Due), y+18, ink, p.Due.Format("15:04"), p.State)
+	}
+}
+
+// key tells the signs, in words beside each.
+func (d *drawing) key() {
+	y, x := laneTop+between+lane+50, margin
+	put := func(shape, text string) {
+		fmt.Fprintf(d, "<g transform=\"translate(%d %d)\">%s</g>\n", x, y, shape)
+		d.text(x+18, y+4, `font-size="12" fill="#566174"`, text)
+		x += 34 + 7*utf8.RuneCountInString(text)
+	}
+	rect := func(ink string, w, h int) string {
+		return fmt.Sprintf(`<rect x="0" y="%d" width="%d" height="%d" fill="%s"/>`, -h/2, w, h, ink)
+	}
+	put(`<circle cx="6" cy="0" r="5" fill="#1f5fbf"/>`, "words to customers")
+	put(rect("#dcefe4", 13, 13), "silence up to 30 min")
+	put(rect("#f6d3d0", 13, 13), "longer silence")
+	put(rect("#8a5a00", 3, 16), "first page")
+	put(rect("#5b3fa0", 3, 16), "first “I'm on it”")
+	put(rect("#2e7d4f", 2, 16), "promise kept")
+	put(rect("#b26a00", 2, 16), "kept by holding")
+	put(rect("#c0271c", 2, 16), "missed")
+}
+
+// list are the rows of a lane in lines: those that a reader of the drawing asks
+// for.
+func (d *drawing) list(drumbeat bool) (out []string) {
+	main := map[string]bool{"fact": true, "outage": true, "public": true, "page": true, "incident": true, "failure": true}
+	rows := 0
+	for _, row := range d.Timeline {
+		if row.Drumbeat != drumbeat || !main[row.Kind] || drumbeat && row.At.Before(d.from) {
+			continue
+		}
+		if rows++; rows > mostRows {
+			continue
+		}
+		for i, l := range wrap(shorten(row.Text, 2*letters), letters-7) {
+			clock := row.At.Format("15:04  ")
+			if row.At.Before(d.from) && i == 0 {
+				clock = row.At.Format("2 Jan 15:04  ")
+			}
+			if i > 0 {
+				clock = strings.Repeat(" ", 7)
+			}
+			out = append(out, clock+l)
+		}
+	}
+	if rows > mostRows {
+		out = append(out, fmt.Sprintf("and %d more", rows-mostRows))
+	}
+	return out
+}

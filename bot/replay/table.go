@@ -63,8 +63,8 @@ func (r *Result) measures(b *strings.Builder) {
 	compare("First page", r.since(r.FirstPage), r.since(r.Really.FirstPage))
 	compare("First “I'm on it”", r.since(r.FirstAck), r.since(r.Really.FirstAck))
 	compare("First words to customers", r.since(r.FirstPublic), r.since(r.Really.FirstPublic))
-	compare("Longest silence until it was over", fmt.Sprintf("%d min", r.LongestSilence), fmt.Sprintf("%d min", r.Really.LongestSilence))
-	compare("Times at which customers got words", fmt.Sprint(len(r.Words)), fmt.Sprint(len(r.Really.Words)))
+	compare("Longest silence until it was over", silence(r.LongestSilence, ""), silence(r.Really.LongestSilence, "at least "))
+	compare("Times at which customers got words", fmt.Sprint(len(r.Words)), "")
 	compare("Promises kept / by holding / missed", fmt.Sprintf("%d / %d / %d", r.PromisesKept, r.PromisesKeptByHolding, r.PromisesMissed), "")
 	compare("Deliveries that failed", fmt.Sprint(r.DeliveriesFailed), "")
 	list := func(title string, items []string) {
@@ -77,7 +77,7 @@ func (r *Result) measures(b *strings.Builder) {
 		}
 	}
 	list("Look here first", r.Suspects)
-	list("Messages (most in an hour)", r.messages())
+	list(fmt.Sprintf("Messages (most in an hour; the budget is %d)", r.Budget), r.messages())
 	list("Asked for in vain", r.Refused)
 	list("Assumed", r.Assumptions)
 }
@@ -86,7 +86,11 @@ func (r *Result) messages() (out []string) {
 	for _, all := range []map[string]int{r.MessagesPerPerson, r.MessagesPerChannel} {
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(all)) {
-			parts = append(parts, fmt.Sprintf("%s %d (%d)", name, all[name], r.MostInAnHour[name]))
+			over := ""
+			if slices.Contains(r.OverBudget, name) {
+				over = ", over budget"
+			}
+			parts = append(parts, fmt.Sprintf("%s %d (%d%s)", name, all[name], r.MostInAnHour[name], over))
 		}
 		if len(parts) > 0 {
 			out = append(out, strings.Join(parts, ", "))
@@ -101,6 +105,13 @@ func (r *Result) since(t *time.Time) string {
 		return "–"
 	}
 	return fmt.Sprintf("%s (%d min)", t.Format("15:04"), int(t.Sub(*r.FirstSign)/time.Minute))
+}
+
+func silence(minutes *int, prefix string) string {
+	if minutes == nil {
+		return "–"
+	}
+	return fmt.Sprintf("%s%d min", prefix, *minutes)
 }
 
 func line(lines []string, i int) string {
