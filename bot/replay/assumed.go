@@ -40,11 +40,10 @@ func (p *play) assumptions() []string {
 		out = append(out, fmt.Sprintf("The alert %s (%s) fires from %s to %s.", x.Rule, x.Severity, p.when(x.From), p.when(x.To)))
 	}
 	for _, l := range a.Lines {
-		when := "at " + p.when(l.At)
-		if !l.To.IsZero() {
-			when = fmt.Sprintf("every %s from %s to %s", l.Every, p.when(l.At), p.when(l.To))
-		}
-		out = append(out, fmt.Sprintf("%s types %s: “%s”.", p.cast.name(l.Who), when, shorten(l.Says, 90)))
+		out = append(out, fmt.Sprintf("%s types at %s: “%s”.", p.cast.name(l.Who), p.when(l.At), shorten(l.Says, 90)))
+	}
+	for _, t := range a.Talks {
+		out = append(out, fmt.Sprintf("%s writes in the channel every %s from %s to %s.", p.cast.name(t.Who), t.Every, p.when(t.From), p.when(t.To)))
 	}
 	for _, h := range a.Habits {
 		out = append(out, p.habit(h))

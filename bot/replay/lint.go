@@ -194,8 +194,13 @@ func (l *lint) acts() {
 		if x.Says == "" {
 			l.wrong(at+".says", "say what is typed")
 		}
-		if !x.To.IsZero() && (x.Every < stream.Duration(time.Minute) || x.To.Before(x.At.Time)) {
-			l.wrong(at+".every", "say how often, at least a minute apart, from at on until to")
+	}
+	for i, x := range l.Assume.Talks {
+		at := fmt.Sprintf("assume.talks[%d]", i)
+		l.span(at, x.From, x.To)
+		l.person(at+".who", x.Who)
+		if x.Every < stream.Duration(time.Minute) {
+			l.wrong(at+".every", "say how often, such as 5m: at least a minute apart")
 		}
 	}
 	for i, h := range l.Assume.Habits {

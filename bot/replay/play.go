@@ -45,7 +45,6 @@ type play struct {
 	inRoom  map[string]bool   // handles
 	pending map[string]bool
 	acted   map[*Habit]int
-	said    map[string]bool      // notes that were shown
 	did     map[string]time.Time // when somebody last used a command
 
 	seen
@@ -62,7 +61,7 @@ func newPlay(s *Scenario, o Options) *play {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &play{Scenario: s, o: o, cast: newCast(s.People), broken: map[string]bool{}, numbers: map[string]string{},
-		inRoom: map[string]bool{}, pending: map[string]bool{}, acted: map[*Habit]int{}, said: map[string]bool{}, did: map[string]time.Time{}}
+		inRoom: map[string]bool{}, pending: map[string]bool{}, acted: map[*Habit]int{}, did: map[string]time.Time{}}
 	p.seen = newSeen(p)
 	p.write()
 	if len(p.cues) > 0 {
@@ -178,10 +177,22 @@ func (p *play) write() {
 		p.unless("bot", a.To.Time, func() error { return p.fire(a, false) })
 	}
 	for _, l := range p.Assume.Lines {
-		for t := l.At.Time; t.Equal(l.At.Time) || !t.After(l.To.Time); t = t.Add(max(time.Duration(l.Every), time.Minute)) {
-			p.at(t, func() error { return p.say(l.Who, l.Says, "slack") })
+		p.at(l.At.Time, func() error { return p.say(l.Who, l.Says, "slack") })
+	}
+	for _, x := range p.Assume.Talks {
+		for t := x.From.Time; !t.After(x.To.Time); t = t.Add(time.Duration(x.Every)) {
+			p.at(t, func() error { return p.talk(x.Who) })
 		}
 	}
+}
+
+// talk is a message in the incident's channel that is not for the bot.
+func (p *play) talk(who string) error {
+	if p.room == "" || p.works("slack", p.now).After(p.now) {
+		return nil
+	}
+	person, _ := p.cast.find(who) // the check has told
+	return p.server.Desk.Heard(p.ctx, stream.Actor{ID: person.Slack, Name: person.Name}, p.now, p.room, "")
 }
 
 // unless sets a cue for when a tool works: whoever needs it tries again then.
@@ -286,10 +297,7 @@ func (p *play) say(who, line, face string) error {
 	}
 	p.did[who+" "+firstWord(line)] = p.now
 	p.inRoom[who] = p.inRoom[who] || !strings.HasPrefix(line, "mute ")
-	if !p.said[who+line] { // what is typed every few minutes is shown once
-		p.rows = slices.Insert(p.rows, before, Row{At: p.now, Drumbeat: true, Kind: "act", Text: fmt.Sprintf("%s: “%s”", person.Name, line)})
-	}
-	p.said[who+line] = strings.HasPrefix(line, "note ")
+	p.rows = slices.Insert(p.rows, before, Row{At: p.now, Drumbeat: true, Kind: "act", Text: fmt.Sprintf("%s: “%s”", person.Name, line)})
 	return nil
 }
 

@@ -102,6 +102,7 @@ type Assume struct {
 	Mutes      []Mute   `yaml:"mutes"`
 	Alerts     []Alert  `yaml:"alerts"`
 	Lines      []Line   `yaml:"lines"`
+	Talks      []Talk   `yaml:"talks"`
 	Habits     []Habit  `yaml:"habits"`
 }
 
@@ -139,14 +140,19 @@ type Alert struct {
 	Summary  string `yaml:"summary"`
 }
 
-// Line is a command that somebody types; again Every so long until To, if To is
-// given.
+// Line is a command that somebody types.
 type Line struct {
-	At    Moment          `yaml:"at"`
+	At   Moment `yaml:"at"`
+	Who  string `yaml:"who"`
+	Says string `yaml:"says"`
+}
+
+// Talk is somebody who writes in the incident's channel, to the others.
+type Talk struct {
 	Who   string          `yaml:"who"`
-	Says  string          `yaml:"says"`
-	Every stream.Duration `yaml:"every"`
+	From  Moment          `yaml:"from"`
 	To    Moment          `yaml:"to"`
+	Every stream.Duration `yaml:"every"`
 }
 
 // Habit is what somebody does whenever a message reaches him that offers a
@@ -216,7 +222,10 @@ func (s *Scenario) moments() []*Moment {
 		out = append(out, &a.Alerts[i].From, &a.Alerts[i].To)
 	}
 	for i := range a.Lines {
-		out = append(out, &a.Lines[i].At, &a.Lines[i].To)
+		out = append(out, &a.Lines[i].At)
+	}
+	for i := range a.Talks {
+		out = append(out, &a.Talks[i].From, &a.Talks[i].To)
 	}
 	for i := range a.Habits {
 		out = append(out, &a.Habits[i].From)

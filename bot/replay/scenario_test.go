@@ -29,7 +29,8 @@ assume:
   changes: [{name: one, from: "2026-03-03 20:00", to: "2026-03-03 21:00", what: it, by: ann}]
   mutes: [{at: "09:00", alert: Down, by: ann, for: 1h, until: one, because: noise}]
   alerts: [{rule: Down, from: "10:00", to: "10:50:30"}]
-  lines: [{at: "10:05", who: ann, says: note it, every: 5m, to: "10:30"}]
+  lines: [{at: "10:05", who: ann, says: note it}]
+  talks: [{who: ann, from: "10:10", to: "10:30", every: 5m}]
   habits: [{who: ann, when: ack, after: 1m}]
 `
 
@@ -67,7 +68,7 @@ func TestParseTellsEveryMistake(t *testing.T) {
 		{"a mute without reason", ", because: noise", "", "assume.mutes[0]: "},
 		{"an alert without rule", "rule: Down, from", "from", "assume.alerts[0].rule: "},
 		{"a line of nobody", "who: ann, says", "says", `assume.lines[0].who: "" is not among people`},
-		{"a line too often", "every: 5m", "every: 5s", "assume.lines[0].every: "},
+		{"talk too often", "every: 5m", "every: 5s", "assume.talks[0].every: "},
 		{"a habit in no time", "after: 1m", "after: 0s", "assume.habits[0].after: "},
 		{"a habit without button", "when: ack, ", "", "assume.habits[0].when: "},
 		{"no YAML", "title: Whole", "title: [", "x.yaml: "},
