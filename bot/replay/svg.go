@@ -183,30 +183,43 @@ func (d *drawing) key() {
 }
 
 // list are the rows of a lane in lines: those that a reader of the drawing asks
-// for.
+// for. Words that say the same as those before them are counted.
 func (d *drawing) list(drumbeat bool) (out []string) {
 	main := map[string]bool{"fact": true, "outage": true, "public": true, "page": true, "incident": true, "failure": true}
-	rows := 0
+	rows, again, last := 0, 0, ""
 	for _, row := range d.Timeline {
 		if row.Drumbeat != drumbeat || !main[row.Kind] || drumbeat && row.At.Before(d.from) {
 			continue
 		}
-		if rows++; rows > mostRows {
+		said, _, timed := strings.Cut(row.Text, "Next update by")
+		if timed && said == last && rows <= mostRows {
+			if again++; again > 1 {
+				out = out[:len(out)-1]
+			}
+			out = append(out, fmt.Sprintf("       the same %d× more, until %s", again, row.At.Format("15:04")))
 			continue
 		}
-		for i, l := range wrap(shorten(row.Text, 2*letters), letters-7) {
-			clock := row.At.Format("15:04  ")
-			if row.At.Before(d.from) && i == 0 {
-				clock = row.At.Format("2 Jan 15:04  ")
-			}
-			if i > 0 {
-				clock = strings.Repeat(" ", 7)
-			}
-			out = append(out, clock+l)
+		again, last = 0, said
+		if rows++; rows <= mostRows {
+			out = append(out, d.item(row)...)
 		}
 	}
 	if rows > mostRows {
 		out = append(out, fmt.Sprintf("and %d more", rows-mostRows))
 	}
 	return out
+}
+
+// item is a row with its time, in lines.
+func (d *drawing) item(row Row) []string {
+	lines := wrap(shorten(row.Text, 2*letters), letters-9)
+	for i := range lines {
+		lines[i] = strings.Repeat(" ", 7) + lines[i]
+	}
+	clock := "15:04  "
+	if row.At.Before(d.from) {
+		clock = "2 Jan 15:04  "
+	}
+	lines[0] = row.At.Format(clock) + strings.TrimSpace(lines[0])
+	return lines
 }
