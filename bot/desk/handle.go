@@ -31,6 +31,9 @@ func (a *ask) id() stream.ID { return a.state.ID }
 
 func (a *ask) meta() stream.Meta { return stream.Meta{At: a.At, By: a.By, Key: a.Key} }
 
+// phases are the commands that are a phase's name.
+var phases = map[string]bool{"investigating": true, "identified": true, "monitoring": true}
+
 // fault is a sentence for the person whose request was not accepted.
 type fault string
 
@@ -95,7 +98,9 @@ func (d *Desk) answer(ctx context.Context, a *ask, line string) (integrations.Re
 	if err := a.parse(rest); err != nil {
 		return integrations.Reply{}, err
 	}
-	if a.Key == "" && !a.spec.sets {
+	// A bare phase said again after another one is no repetition.
+	again := a.rest == "" && phases[a.spec.name]
+	if a.Key == "" && !a.spec.sets && !again {
 		a.Key = d.recent.intent(a, line)
 	}
 	if a.spec.whose == must {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"drumbeat/incident/stream"
+	"drumbeat/integrations"
 )
 
 // Whoever holds the page and talks in the channel is alive; others who talk, or
@@ -31,6 +32,21 @@ func TestTalkIsASignOfLife(t *testing.T) {
 		}
 		if got := l.news(); !slices.Equal(got, c.want) {
 			t.Errorf("%s talks in %s: got %q, want %q", c.who, c.channel, got, c.want)
+		}
+	}
+}
+
+// Back and forth within a minute: each phase is said anew, not a repetition.
+func TestAPhaseSaidAgainAfterAnother(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, company())
+	l.say("sam", "declare sev1 people cannot save")
+	for _, phase := range []string{"identified", "monitoring", "identified"} {
+		if _, err := l.ask(integrations.Request{Key: "none", By: stream.Actor{ID: "maya"}, Line: phase + " #1"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(l.state("1").Phase); got != phase {
+			t.Errorf("got %s, want %s", got, phase)
 		}
 	}
 }
