@@ -72,9 +72,9 @@ type Config struct {
 	// with a second of patience.
 	Client *http.Client
 	// Show leads through the town; nil: one plays freely, with a story of six lines.
-	Show   Show
-	Every  time.Duration    // how often the panels are looked at; 0 is 200 ms
-	Now    func() time.Time // nil is time.Now
+	Show  Show
+	Every time.Duration    // how often the panels are looked at; 0 is 200 ms
+	Now   func() time.Time // nil is time.Now
 }
 
 //go:embed templates static
