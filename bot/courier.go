@@ -127,7 +127,7 @@ func (c *Courier) Run(ctx context.Context) error {
 
 // claim takes what is due and starts it.
 func (c *Courier) claim(ctx, sending context.Context) (int, error) {
-	now := time.Now()
+	now := c.Bot.Now()
 	leases, err := c.Store.Claim(ctx, now, c.Lease, c.places())
 	var late []store.Lease
 	for _, l := range leases {
@@ -137,7 +137,7 @@ func (c *Courier) claim(ctx, sending context.Context) (int, error) {
 		}
 		c.occupy(l.Delivery.To, 1)
 		c.running.Go(func() {
-			c.deliver(sending, l, time.Now)
+			c.deliver(sending, l, c.Bot.Now)
 			c.occupy(l.Delivery.To, -1)
 			c.Bot.nudge()
 		})
@@ -145,7 +145,7 @@ func (c *Courier) claim(ctx, sending context.Context) (int, error) {
 	if len(late) > 0 { // these have no places: one after another
 		c.running.Go(func() {
 			for _, l := range late {
-				c.deliver(sending, l, time.Now)
+				c.deliver(sending, l, c.Bot.Now)
 			}
 			c.Bot.nudge()
 		})

@@ -13,6 +13,7 @@ import (
 
 const (
 	spare        = 5 * time.Second  // of a lease, to settle in
+	ownTime      = 25 * time.Second // for one attempt, however long the lease
 	urgentTime   = 10 * time.Second // for one urgent attempt: the next one must not wait
 	settling     = 2 * time.Second  // beyond an attempt's deadline, until its effect must show
 	maxLost      = 5                // senders that died of one delivery
@@ -94,7 +95,7 @@ func (a *attempt) try(ctx context.Context) verdict {
 	case sender == nil:
 		return dead(stream.GaveUp, "%s is not set up here", d.To)
 	}
-	timeout := a.Until.Sub(a.clock()) - spare
+	timeout := min(a.Until.Sub(a.clock())-spare, ownTime)
 	if d.Urgent {
 		timeout = min(timeout, urgentTime)
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"time"
 
 	"drumbeat/incident/stream"
 	"drumbeat/store"
@@ -38,13 +39,15 @@ type Config struct {
 	Committed func(stream.Summary)
 	// Cached is how many streams are kept in memory; 0 means 1,000.
 	Cached int
+	// Now is the clock of all that this bot does; default time.Now.
+	Now func() time.Time
 }
 
 // Command is what Do carries out.
 type Command struct {
 	// Stream whose Name is Next is the next number of its kind.
 	Stream stream.ID
-	// Meta.At is raised to that of the stream's last record. Meta.Key names
+	// Meta.At is raised to that of the stream's last record; zero is now. Meta.Key names
 	// the intent; without one the command is done every time.
 	Meta  stream.Meta
 	Value any // a command of the stream's kind
@@ -107,6 +110,9 @@ func New(cfg Config) *Bot {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	if cfg.Cached == 0 {
 		cfg.Cached = streams
 	}
@@ -117,6 +123,9 @@ func New(cfg Config) *Bot {
 	}
 	return b
 }
+
+// Now is the time that this bot lives in.
+func (b *Bot) Now() time.Time { return b.cfg.Now() }
 
 // Do carries out one command: it decides over the newest state and commits the
 // records, the deliveries that they ask for, and c.Settle, all or nothing. It
@@ -131,6 +140,9 @@ func (b *Bot) Do(ctx context.Context, c Command) (Result, error) {
 	k, err := b.kind(c.Stream)
 	if err != nil {
 		return Result{}, err
+	}
+	if c.Meta.At.IsZero() {
+		c.Meta.At = b.cfg.Now()
 	}
 	if b.cfg.Prepare != nil {
 		if err := guard(func() error { return b.cfg.Prepare(ctx, &c) }); err != nil {

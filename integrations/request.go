@@ -18,7 +18,7 @@ type Request struct {
 	Key  string
 	Face string // "slack", "cli", "http", "sms"
 	By   stream.Actor
-	At   time.Time // when it arrived
+	At   time.Time // when it happened; zero is the bot's now
 	Line string
 	// Where it was said: a place that belongs to an incident stands for it.
 	// IDs are the face's ("C024BE91L" and a message's ts).

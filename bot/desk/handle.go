@@ -48,7 +48,7 @@ const (
 func (d *Desk) Handle(ctx context.Context, r integrations.Request) (integrations.Reply, error) {
 	a := &ask{Request: r}
 	if a.At.IsZero() {
-		a.At = time.Now()
+		a.At = d.Bot.Now()
 	}
 	a.person = d.Directory.Identify(r.By)
 	switch {

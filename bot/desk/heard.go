@@ -17,7 +17,9 @@ const quietly = time.Minute
 // not asked whether he is still there. What was said is not read.
 func (d *Desk) Heard(ctx context.Context, by stream.Actor, at time.Time, channel, thread string) error {
 	a := &ask{person: d.Directory.Identify(by)}
-	a.At, a.Channel, a.Thread = at, channel, thread
+	if a.At, a.Channel, a.Thread = at, channel, thread; at.IsZero() {
+		a.At = d.Bot.Now()
+	}
 	a.By = stream.Actor{ID: a.person.Handle, Name: a.person.String()}
 	found, err := d.at(ctx, a)
 	s := a.state

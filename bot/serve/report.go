@@ -3,7 +3,6 @@ package serve
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"drumbeat/bot"
 	"drumbeat/incident"
@@ -34,7 +33,7 @@ func (s *Server) Report(ctx context.Context, r stream.Settled) error {
 		s.Log.Warn("a far end reports what was never asked of it", "delivery", r.Delivery, "far_end", r.To)
 		return nil
 	}
-	_, err = s.Bot.Do(ctx, bot.Command{Stream: id, Value: value, Meta: stream.Meta{At: time.Now(),
+	_, err = s.Bot.Do(ctx, bot.Command{Stream: id, Value: value, Meta: stream.Meta{
 		By: stream.Actor{ID: "drumbeat:" + r.To}, Key: r.To + " " + r.Result + " " + r.Ref}})
 	return err
 }

@@ -42,7 +42,8 @@ const Workspace = "main"
 // new to read.
 type StatusPage interface {
 	http.Handler
-	Run(context.Context) error
+	// Run keeps it true until ctx ends, by the clock that now is.
+	Run(ctx context.Context, now func() time.Time) error
 	Nudge()
 	SetMode(mode string)
 }
@@ -74,10 +75,20 @@ type Parts struct {
 	StatusPage func(*Server) StatusPage
 	// Alertmanager parses its posts.
 	Alertmanager func([]byte) ([]alert.Receive, error)
-	Log          *slog.Logger
+	// Clock is the time that the bot lives in; its zero value is the machine's.
+	Clock Clock
+	Log   *slog.Logger
 	// Listening hears of the addresses, once all listeners are open: public,
 	// slack, private, each one once.
 	Listening func(addresses []string)
+}
+
+// Clock is a time that may run faster than the machine's. Lease and Poll are
+// bot.CourierConfig's: the first is told in the time of Now, the second in the
+// machine's.
+type Clock struct {
+	Now         func() time.Time
+	Lease, Poll time.Duration
 }
 
 // Server is a bot that is ready to run.
@@ -113,7 +124,7 @@ func New(p Parts) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Bot = bot.New(bot.Config{Store: p.Store, Log: p.Log, Prepare: s.Desk.Prepare, Committed: s.committed, Kinds: []bot.Kind{
+	s.Bot = bot.New(bot.Config{Store: p.Store, Log: p.Log, Now: p.Clock.Now, Prepare: s.Desk.Prepare, Committed: s.committed, Kinds: []bot.Kind{
 		bot.KindOf(incident.Kind, incident.Rules{Playbook: s.Desk.React}, incident.DecodeCommand,
 			func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
@@ -121,7 +132,7 @@ func New(p Parts) (*Server, error) {
 		bot.KindOf(control.Kind, control.Rules{}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
 	}})
 	s.Desk.Open(s.Bot, p.Store)
-	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: p.Store, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Log: p.Log, Observe: s.metrics.delivery})
+	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: p.Store, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Observe: s.metrics.delivery})
 	if p.StatusPage != nil {
 		s.Page = p.StatusPage(s)
 	}
@@ -256,7 +267,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if s.Page != nil {
 		known := s.setPageMode(ctx) // before anybody reads the page
-		group.Go(func() error { return s.Page.Run(ctx) })
+		group.Go(func() error { return s.Page.Run(ctx, s.Bot.Now) })
 		group.Go(func() error { s.follow(ctx, known); return nil })
 	}
 	group.Go(func() error { return s.Courier.Run(ctx) })

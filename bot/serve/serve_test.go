@@ -87,7 +87,7 @@ func (p page) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "All is well\n")
 }
 
-func (p page) Run(ctx context.Context) error {
+func (p page) Run(ctx context.Context, _ func() time.Time) error {
 	<-ctx.Done()
 	return nil
 }

@@ -168,7 +168,7 @@ func (c Config) command(w http.ResponseWriter, r *http.Request) {
 		cmd.Key = "http:" + cmd.Key
 	}
 	reply, err := c.Handle(r.Context(), integrations.Request{Key: cmd.Key, Face: "http", By: stream.Actor{ID: cmd.By},
-		At: time.Now(), Line: cmd.Line, Channel: cmd.Channel, Thread: cmd.Thread})
+		Line: cmd.Line, Channel: cmd.Channel, Thread: cmd.Thread})
 	switch {
 	case err != nil:
 		c.problem(w, http.StatusServiceUnavailable, "unknown", err.Error())
@@ -198,7 +198,7 @@ func (c Config) changes(w http.ResponseWriter, r *http.Request) {
 	if !c.read(w, r, &ch) {
 		return
 	}
-	cmd := bot.Command{Meta: stream.Meta{At: time.Now(), By: stream.Actor{ID: cmp.Or(ch.Facts.Author.Handle, "api")}}}
+	cmd := bot.Command{Meta: stream.Meta{By: stream.Actor{ID: cmp.Or(ch.Facts.Author.Handle, "api")}}}
 	if ch.Key != "" {
 		cmd.Meta.Key = "http:" + ch.Key
 	}
@@ -281,7 +281,7 @@ func (c Config) receive(rules []alert.Receive) []bot.Command {
 	for _, r := range rules {
 		name := alert.Name(r.Rule)
 		out = append(out, bot.Command{Stream: stream.ID{Workspace: c.Workspace, Kind: alert.Kind, Name: name},
-			Meta: stream.Meta{At: time.Now(), By: stream.Actor{ID: alert.Source(name)}}, Value: r})
+			Meta: stream.Meta{By: stream.Actor{ID: alert.Source(name)}}, Value: r})
 	}
 	return out
 }

@@ -160,12 +160,12 @@ const (
 )
 
 // Run keeps the page true until ctx ends: it refreshes at once, when nudged and
-// when a rendering expires. It returns nil.
-func (p *Page) Run(ctx context.Context) error {
+// when a rendering expires, by the clock that now is. It returns nil.
+func (p *Page) Run(ctx context.Context, now func() time.Time) error {
 	for {
 		wait := again
-		if err := p.Refresh(ctx, time.Now()); err == nil {
-			wait = time.Until(p.expiry())
+		if err := p.Refresh(ctx, now()); err == nil {
+			wait = p.expiry().Sub(now())
 		} else if ctx.Err() == nil {
 			p.log.ErrorContext(ctx, "status page keeps its last state", "error", err)
 		}

@@ -151,7 +151,7 @@ func TestRun(t *testing.T) {
 		var log bytes.Buffer
 		p := page.New(harbor(), b.source, slog.New(slog.NewTextHandler(&log, nil)))
 		done := make(chan error, 1)
-		go func() { done <- p.Run(ctx) }()
+		go func() { done <- p.Run(ctx, time.Now) }()
 		wait := func(d time.Duration, want string) {
 			t.Helper()
 			select {

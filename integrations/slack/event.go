@@ -83,13 +83,13 @@ func (f face) event(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 // instant is the time that a message's ts names: seconds, and what makes it
-// unique. Now when it names none.
+// unique. The bot's own now, zero, when it names none.
 func instant(ts string) time.Time {
 	seconds, _, _ := strings.Cut(ts, ".")
 	if n, err := strconv.ParseInt(seconds, 10, 64); err == nil {
 		return time.Unix(n, 0)
 	}
-	return time.Now()
+	return time.Time{}
 }
 
 // hear hands over what a person said to the bot.

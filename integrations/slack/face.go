@@ -123,7 +123,7 @@ func (s *Slack) verify(header http.Header, body []byte, once bool) string {
 
 // ask hands a request to the bot. An error reads as a sentence for the person.
 func (f face) ask(ctx context.Context, r integrations.Request) integrations.Reply {
-	r.Face, r.At = "slack", time.Now()
+	r.Face = "slack"
 	reply, err := f.bot(ctx, r)
 	if err != nil {
 		f.log.Warn("slack: a request was not accepted", "key", r.Key, "error", f.redact(err.Error()))

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -82,7 +81,7 @@ var commands = map[string]string{"1": "ack", "2": "decline", "3": "join"}
 // Twilio knows it.
 func (t *Twilio) Inbound(h integrations.Handler, publicURL string) http.Handler {
 	return t.signed(publicURL, func(w http.ResponseWriter, r *http.Request) {
-		req := integrations.Request{Face: "sms", At: time.Now(), Key: r.PostForm.Get("MessageSid"), Channel: r.PostForm.Get("To")}
+		req := integrations.Request{Face: "sms", Key: r.PostForm.Get("MessageSid"), Channel: r.PostForm.Get("To")}
 		who, typed := r.PostForm.Get("From"), r.PostForm.Get("Body")
 		call := r.PostForm.Get("CallSid")
 		if call != "" { // our own call: the person is at its far end

@@ -60,6 +60,10 @@ type Config struct {
 	// Path is the database file. It is made when it does not exist, readable
 	// by its owner alone; its folder must exist.
 	Path string
+	// Eager takes up at once all that a process was sending when it died. By
+	// itself only what is urgent is taken up so; the rest waits until its lease
+	// runs out, since a far end may be slow to show what it took.
+	Eager bool
 }
 
 // Store is a store.Store in one file.
@@ -89,7 +93,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	} else if !got {
 		return nil, fmt.Errorf("%s %w", path, ErrInUse)
 	}
-	s, err := open(ctx, path)
+	s, err := open(ctx, path, c.Eager)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), lock.Unlock())
 	}
@@ -118,10 +122,13 @@ func prepare(path string) (string, error) {
 	return path, f.Close()
 }
 
-func open(ctx context.Context, path string) (*Store, error) {
+func open(ctx context.Context, path string, eager bool) (*Store, error) {
 	w, err := openWriter(ctx, dsn(path, "busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)"))
 	if err != nil {
 		return nil, err
+	}
+	if err := w.inherit(ctx, eager); err != nil {
+		return nil, errors.Join(err, w.close())
 	}
 	readers, err := sql.Open("sqlite", dsn(path, "busy_timeout(5000)", "query_only(1)"))
 	if err != nil {

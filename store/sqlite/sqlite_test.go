@@ -17,6 +17,8 @@ import (
 	"drumbeat/store"
 	"drumbeat/store/sqlite"
 	"drumbeat/store/storetest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func open(t testing.TB, path string) *sqlite.Store {
@@ -366,5 +368,57 @@ func TestBadCursorAndResult(t *testing.T) {
 	}
 	if err := s.Settle(t.Context(), store.Outcome{Delivery: leases[0].Delivery.ID, Token: leases[0].Token}); err == nil {
 		t.Error("no result was accepted as one")
+	}
+}
+
+func TestWhatADeadProcessWasSending(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 5, 30, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name  string
+		eager bool
+		want  []string // taken up at once
+	}{{"urgent alone", false, []string{"page"}}, {"all", true, []string{"page", "words"}}} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "d.db")
+			s, err := sqlite.Open(t.Context(), sqlite.Config{Path: path})
+			if err != nil {
+				t.Fatal(err)
+			}
+			id := stream.ID{Workspace: "w", Kind: "k", Name: "1"}
+			b := store.Batch{Stream: id, Records: []stream.Record{{Stream: id, Seq: 1, Meta: stream.Meta{At: now}, Kind: "x", Data: []byte(`{}`)}},
+				Summary: stream.Summary{Stream: id, Seq: 1, At: now}, Deliveries: []stream.Delivery{
+					{ID: "w/k/1/1/words", Stream: id, To: "x", Action: "words"}, {ID: "w/k/1/1/page", Stream: id, To: "x", Action: "page", Urgent: true}}}
+			if err := s.Commit(t.Context(), b); err != nil {
+				t.Fatal(err)
+			}
+			free := map[string]int{"x": 8}
+			if leases, err := s.Claim(t.Context(), now, time.Hour, free); err != nil || len(leases) != 2 {
+				t.Fatalf("claimed %v, %v", leases, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			s, err = sqlite.Open(t.Context(), sqlite.Config{Path: path, Eager: c.eager})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = s.Close() })
+			leases, err := s.Claim(t.Context(), now, time.Hour, free)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, l := range leases {
+				got = append(got, l.Delivery.Action)
+				if !l.Doubt || l.Lost != 1 {
+					t.Errorf("%s is handed out with doubt %t, lost %d: its outcome is unknown", l.Delivery.Action, l.Doubt, l.Lost)
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

@@ -62,6 +62,8 @@ type Config struct {
 	Client *http.Client
 	// Now is the workspace's clock (time.Now).
 	Now func() time.Time
+	// Signed is the clock of signatures (Now).
+	Signed func() time.Time
 	// Queue keeps events until Flush.
 	Queue bool
 
@@ -137,11 +139,14 @@ func New(cfg Config) *Workspace {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Signed == nil {
+		cfg.Signed = cfg.Now
+	}
 	if cfg.Scopes == nil {
 		cfg.Scopes = webapi.AllScopes()
 	}
 	w := &Workspace{config: cfg, mux: http.NewServeMux(), out: &outbox.Outbox{
-		Secret: cfg.SigningSecret, Events: cfg.EventsURL, Client: cfg.Client, Now: cfg.Now, Hold: cfg.Queue}}
+		Secret: cfg.SigningSecret, Events: cfg.EventsURL, Client: cfg.Client, Now: cfg.Now, Signed: cfg.Signed, Hold: cfg.Queue}}
 	w.mux.HandleFunc("/api/{method}", w.serveMethod)
 	w.mux.HandleFunc("POST /commands/{team}/{id}", w.serveResponseURL)
 	w.mux.HandleFunc("POST /actions/{team}/{id}", w.serveResponseURL)

@@ -72,7 +72,7 @@ type Town struct {
 // New builds the town. Its people are those of Config.
 func New(o Options) *Town {
 	t := &Town{
-		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Client: o.Client, Queue: o.Queue,
+		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Signed: time.Now, Client: o.Client, Queue: o.Queue,
 			CommandsURL: o.App + "/slack/commands", InteractionsURL: o.App + "/slack/interactions", EventsURL: o.App + "/slack/events",
 			People: append([]slack.Person{{ID: "U0000MAYA", Name: "maya", RealName: "Maya"}, {ID: "U0000OMAR", Name: "omar", RealName: "Omar"},
 				{ID: "U0000PRIYA", Name: "priya", RealName: "Priya"}, {ID: "U0000LEO", Name: "leo", RealName: "Leo"},

@@ -38,6 +38,7 @@ type Outbox struct {
 	Events string // where events go; empty drops them
 	Client *http.Client
 	Now    func() time.Time
+	Signed func() time.Time // the clock of signatures
 	Hold   bool
 
 	mu      sync.Mutex
@@ -202,7 +203,7 @@ func failure(err error) string {
 
 // sign follows Slack's scheme v0: HMAC-SHA256 of "v0:timestamp:body".
 func (o *Outbox) sign(r *http.Request, body []byte) {
-	at := strconv.FormatInt(o.Now().Unix(), 10)
+	at := strconv.FormatInt(o.Signed().Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(o.Secret))
 	mac.Write([]byte("v0:" + at + ":"))
 	mac.Write(body)

@@ -38,7 +38,7 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func box(a *app) *outbox.Outbox {
 	a.start = time.Now()
-	return &outbox.Outbox{Secret: "s", Events: "http://app/events", Now: time.Now,
+	return &outbox.Outbox{Secret: "s", Events: "http://app/events", Now: time.Now, Signed: time.Now,
 		Client: &http.Client{Transport: sandbox.Transport(a)}}
 }
 
