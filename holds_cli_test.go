@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"drumbeat/incident/score"
 )
 
 // typedIn runs the binary and gives what it wrote and its exit code.
@@ -117,6 +120,15 @@ func TestOperatorsLookIn(t *testing.T) {
 		}
 		if status, text := r.post("/v1/command", `{"line": "list", "by": "maya"}`); status != http.StatusOK || !strings.Contains(text, "INC-1") {
 			t.Errorf("list over HTTP: got %d %q", status, text)
+		}
+		operator := http.Header{"Authorization": {"Bearer sandbox-api"}}
+		if status, text := r.request(http.MethodGet, "/v1/incidents", "", operator); status != http.StatusOK || !strings.Contains(text, "people cannot save Mail view") {
+			t.Errorf("the incidents over HTTP: got %d %q", status, text)
+		}
+		var s score.Score
+		status, text := r.request(http.MethodGet, "/v1/incidents/1/score", "", operator)
+		if err := json.Unmarshal([]byte(text), &s); err != nil || status != http.StatusOK || s.FirstPage == nil || s.Promises.Open == 0 {
+			t.Errorf("the score over HTTP: got %d %v %s", status, err, text)
 		}
 		if status, text := r.post("/v1/command", `{"line": "approve #1", "by": "maya", "sure": true}`); status != http.StatusBadRequest {
 			t.Errorf("an unknown field: got %d %q, want 400", status, text)

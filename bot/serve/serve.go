@@ -213,7 +213,7 @@ func (s *Server) Refused(reason string) { s.metrics.refused(reason) }
 
 // handler serves all paths of the listeners that the address has.
 func (s *Server) handler(addr string) http.Handler {
-	api := web.Config{Bot: s.Bot, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
+	api := web.Config{Bot: s.Bot, Store: s.Store, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
 		Metrics: s.metrics.handler(), Refused: s.Refused, Log: s.Log}
 	mux := http.NewServeMux()
 	if addr == s.Listen.Private {

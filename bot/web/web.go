@@ -34,6 +34,7 @@ import (
 // Config is what the handlers need; all of it, but for the Token.
 type Config struct {
 	Bot       *bot.Bot
+	Store     Reader
 	Workspace string
 	Handle    integrations.Handler
 	// Token is the bearer of /v1; without one /v1 answers 403.
@@ -67,6 +68,8 @@ func API(c Config) http.Handler {
 	mux.Handle("GET /metrics", c.Metrics)
 	mux.Handle("POST /v1/command", c.bearer(c.command))
 	mux.Handle("POST /v1/changes", c.bearer(c.changes))
+	mux.Handle("GET /v1/incidents", c.bearer(c.incidents))
+	mux.Handle("GET /v1/incidents/{number}/score", c.bearer(c.score))
 	return mux
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"drumbeat/bot"
 	"drumbeat/bot/web"
+	"drumbeat/incident"
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
 	"drumbeat/incident/stream"
@@ -77,10 +78,11 @@ func open(t *testing.T, token string) *site {
 	s := &site{t: t, store: &unsteady{Store: db}}
 	log := slog.New(slog.NewTextHandler(&s.log, nil))
 	s.bot = bot.New(bot.Config{Store: s.store, Log: log, Kinds: []bot.Kind{
+		bot.KindOf(incident.Kind, incident.Rules{}, incident.DecodeCommand, func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
 		bot.KindOf(change.Kind, change.Rules{}, change.DecodeCommand, func(x stream.Settled) change.Command { return change.Settle{Settled: x} }),
 	}})
-	c := web.Config{Bot: s.bot, Workspace: "main", Token: token, Log: log,
+	c := web.Config{Bot: s.bot, Store: s.store, Workspace: "main", Token: token, Log: log,
 		Handle: func(_ context.Context, r integrations.Request) (integrations.Reply, error) {
 			s.asked = append(s.asked, r)
 			return s.desk(r)
