@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -45,26 +44,29 @@ type settings struct {
 	PagerDuty    *pagerduty.Config  `yaml:"pagerduty"`
 	Twilio       *twilio.Config     `yaml:"twilio"`
 	Email        *email.Config      `yaml:"email"`
+	clock        serve.Clock
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Serve: run, Sandbox: town.Run, Replay: rehearse}))
+	self, _ := os.Executable() // without one, the demo says so
+	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
+		Serve: run, Sandbox: town.Run, Replay: rehearse}))
 }
 
 // run is `drumbeat serve`.
-func run(ctx context.Context, file string, env func(string) (string, bool), stderr io.Writer) error {
-	var c settings
-	if err := config.Read(file, env, &c, c.problems); err != nil {
+func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error {
+	c := settings{clock: clock}
+	if err := config.Read(file, w.Env, &c, c.problems); err != nil {
 		return err
 	}
-	p, err := c.parts(ctx, serve.Client(), slog.New(slog.NewJSONHandler(stderr, nil)))
+	p, err := c.parts(ctx, serve.Client(), slog.New(slog.NewJSONHandler(w.Stderr, nil)))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = p.Store.Close() }() // whatever was answered is durable already
-	p.Hold = config.IsSet(env, "DRUMBEAT_HOLD")
+	p.Hold = config.IsSet(w.Env, "DRUMBEAT_HOLD")
 	return serve.Run(ctx, p)
 }
 
@@ -89,12 +91,12 @@ func (c *settings) problems() []integrations.Problem {
 func (c *settings) parts(ctx context.Context, client *http.Client, log *slog.Logger) (p serve.Parts, err error) {
 	c.Defaults()
 	p = serve.Parts{Config: c.Config, Senders: map[string]integrations.Sender{}, FarEnds: map[string]string{}, Alertmanager: alertmanager.Receive,
-		Log: log, Settings: playbooks.Settings{Command: c.Command, Zone: c.Timezone, Company: "Drumbeat"}}
+		Log: log, Clock: c.clock, Settings: playbooks.Settings{Command: c.Command, Zone: c.Timezone, Company: "Drumbeat"}}
 	if err := c.farEnds(&p, client); err != nil {
 		return p, err
 	}
 	if path, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
-		p.Store, err = sqlite.Open(ctx, sqlite.Config{Path: path})
+		p.Store, err = sqlite.Open(ctx, sqlite.Config{Path: path, Eager: c.clock.Now != nil})
 	} else {
 		p.Store, err = redis.Open(ctx, redis.Config{URL: c.Store})
 	}

@@ -17,7 +17,9 @@ import (
 	"time"
 
 	"drumbeat/bot/config"
+	"drumbeat/bot/demo"
 	"drumbeat/bot/replay"
+	"drumbeat/bot/serve"
 	"drumbeat/playbooks/scenarios"
 
 	"github.com/alecthomas/kong"
@@ -25,10 +27,13 @@ import (
 
 // World is what the commands touch.
 type World struct {
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Env            func(string) (string, bool)
-	// Serve runs the bot from a configuration file until ctx ends.
-	Serve func(ctx context.Context, file string, env func(string) (string, bool), stderr io.Writer) error
+	// Self is this program: how it is run again.
+	Self string
+	// Serve runs the bot from a configuration file until ctx ends, by a clock.
+	Serve func(ctx context.Context, file string, clock serve.Clock, w World) error
 	// Sandbox runs the stand-ins at listen for a bot at app until ctx ends.
 	Sandbox func(ctx context.Context, listen, app string, stdout io.Writer) error
 	// Replay makes the bot, and what surrounds it, of one replay.
@@ -43,6 +48,8 @@ type grammar struct {
 		Listen string `help:"Where the stand-ins listen." default:"127.0.0.1:9090"`
 		App    string `help:"Where the bot answers that lives in them." default:"http://127.0.0.1:8080"`
 	} `cmd:"" help:"Run stand-ins of Slack, X, Statuspage, PagerDuty, Twilio and a mail server, and print a configuration that uses them."`
+	Demo        demo.Command   `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
+	DemoBot     demo.Bot       `cmd:"" name:"demo-bot" hidden:""`
 	Replay      replay.Command `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck struct {
 		URL string `help:"The bot's private listener." default:"http://127.0.0.1:8080" env:"DRUMBEAT_URL"`
@@ -73,7 +80,11 @@ func Run(ctx context.Context, args []string, w World) int {
 	command, _, _ := strings.Cut(k.Command(), " ")
 	switch command {
 	case "serve":
-		err = w.Serve(ctx, g.Serve.Config, w.Env, w.Stderr)
+		err = w.Serve(ctx, g.Serve.Config, serve.Clock{}, w)
+	case "demo":
+		err = g.Demo.Run(ctx, scenarios.Files, []string{w.Self, "demo-bot"}, w.Stdout)
+	case "demo-bot":
+		err = g.DemoBot.Run(ctx, w.Stdin, func(ctx context.Context, file string, clock serve.Clock) error { return w.Serve(ctx, file, clock, w) })
 	case "sandbox":
 		err = w.Sandbox(ctx, g.Sandbox.Listen, g.Sandbox.App, w.Stdout)
 	case "replay":

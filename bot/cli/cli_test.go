@@ -12,11 +12,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"drumbeat/bot/cli"
 	"drumbeat/bot/config"
+	"drumbeat/bot/serve"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -34,11 +36,15 @@ func run(t *testing.T, err error, args ...string) result {
 	var r result
 	var out, errs bytes.Buffer
 	r.Code = cli.Run(t.Context(), args, cli.World{Stdout: &out, Stderr: &errs, Env: os.LookupEnv,
-		Serve: func(_ context.Context, file string, env func(string) (string, bool), stderr io.Writer) error {
-			if env == nil || stderr == nil {
+		Stdin: strings.NewReader("1570019400000000000 1570019400000000000 0\n"),
+		Serve: func(_ context.Context, file string, clock serve.Clock, w cli.World) error {
+			if w.Env == nil || w.Stderr == nil {
 				t.Error("serve lacks the environment or stderr")
 			}
 			r.Called = "serve " + filepath.Base(file)
+			if clock.Now != nil {
+				r.Called += " at " + clock.Now().UTC().Format(time.DateTime)
+			}
 			return err
 		},
 		Sandbox: func(_ context.Context, listen, app string, stdout io.Writer) error {
@@ -65,6 +71,8 @@ func TestRun(t *testing.T) {
 		"serve a file":      {[]string{"serve", "--config", "/etc/own.yaml"}, nil, result{Called: "serve own.yaml"}},
 		"it does not work":  {[]string{"serve"}, errors.New("listening: address in use"), result{Code: 1, Stderr: "drumbeat: listening: address in use\n", Called: "serve drumbeat.yaml"}},
 		"configuration":     {[]string{"serve"}, wrong, result{Code: 2, Stderr: "drumbeat: drumbeat.yaml:3:7: no such key\ndrumbeat.yaml:9:1: not a number\n", Called: "serve drumbeat.yaml"}},
+		"a demo's bot":      {[]string{"demo-bot", "--config=/tmp/demo.yaml", "--lease=30m"}, nil, result{Called: "serve demo.yaml at 2019-10-02 12:30:00"}},
+		"a demo too fast":   {[]string{"demo", "--speed=10000"}, nil, result{Code: 1, Stderr: "drumbeat: --speed is between 1 and 600, not 10000\n"}},
 		"sandbox":           {[]string{"sandbox"}, nil, result{Called: "sandbox 127.0.0.1:9090 http://127.0.0.1:8080"}},
 		"sandbox elsewhere": {[]string{"sandbox", "--listen=:1", "--app=http://bot:2"}, nil, result{Called: "sandbox :1 http://bot:2"}},
 		"sandbox fails":     {[]string{"sandbox"}, errors.New("address in use"), result{Code: 1, Stderr: "drumbeat: address in use\n", Called: "sandbox 127.0.0.1:9090 http://127.0.0.1:8080"}},
@@ -91,7 +99,7 @@ func TestServeReadsTheFileThatTheEnvironmentNames(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
-	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"sandbox", "--help"}, {"healthcheck", "--help"}, {"version", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"sandbox", "--help"}, {"demo", "--help"}, {"healthcheck", "--help"}, {"version", "--help"}} {
 		r := run(t, nil, args...)
 		if r.Code != 0 || r.Called != "" || r.Stderr != "" {
 			t.Errorf("%v: got %+v", args, r)

@@ -54,6 +54,12 @@ type Options struct {
 	Client *http.Client
 	// People live here beside those of Config: their Slack IDs and names.
 	People []stream.Person
+	// Cast lives here in place of those of Config; the first is who a visitor
+	// is at first. Zone is theirs, an IANA name.
+	Cast []ui.Person
+	Zone string
+	// Show leads a visitor through the town, at the pace of Now; nil for none.
+	Show ui.Show
 	// Queue keeps Slack's events until they are asked for.
 	Queue bool
 }
@@ -71,16 +77,17 @@ type Town struct {
 
 // New builds the town. Its people are those of Config.
 func New(o Options) *Town {
+	if o.Cast == nil {
+		o.Cast, o.Zone = citizens, timezone
+	}
 	t := &Town{
 		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Signed: time.Now, Client: o.Client, Queue: o.Queue,
 			CommandsURL: o.App + "/slack/commands", InteractionsURL: o.App + "/slack/interactions", EventsURL: o.App + "/slack/events",
-			People: append([]slack.Person{{ID: "U0000MAYA", Name: "maya", RealName: "Maya"}, {ID: "U0000OMAR", Name: "omar", RealName: "Omar"},
-				{ID: "U0000PRIYA", Name: "priya", RealName: "Priya"}, {ID: "U0000LEO", Name: "leo", RealName: "Leo"},
-				{ID: "U0000INES", Name: "ines", RealName: "Ines"}, {ID: "U0000SAM", Name: "sam", RealName: "Sam"}}, o.guests()...),
+			People: o.members(),
 			Channels: []slack.Seed{
-				{ID: "C0ANNOUNCE", Name: "incidents", Members: []string{"U0SANDBOX", "U0000MAYA", "U0000OMAR", "U0000PRIYA", "U0000LEO", "U0000INES", "U0000SAM"}},
-				{ID: "C00SHADOW", Name: "drumbeat-shadow", Members: []string{"U0SANDBOX", "U0000MAYA"}},
-				{ID: "C0SUPPORT", Name: "support", Members: []string{"U0SANDBOX", "U0000SAM"}}}}),
+				{ID: "C0ANNOUNCE", Name: "incidents", Members: o.ids("U0SANDBOX")},
+				{ID: "C00SHADOW", Name: "drumbeat-shadow", Members: []string{"U0SANDBOX", o.Cast[0].ID}},
+				{ID: "C0SUPPORT", Name: "support", Members: []string{"U0SANDBOX", o.Cast[len(o.Cast)-1].ID}}}}),
 		X: x.New(x.Config{ConsumerKey: "sandbox-consumer", ConsumerSecret: "sandbox-consumer-secret", Now: o.Now, Signed: time.Now, V1: true,
 			Accounts: []x.Account{{ID: "2244994945", Username: "harborstatus", Name: "Harbor Status", Token: "2244994945-sandbox", TokenSecret: "sandbox-token-secret"}}}),
 		Statuspage: statuspage.New(statuspage.Config{Key: APIKey, PageID: PageID, Name: "Harbor", Now: o.Now,
@@ -100,8 +107,25 @@ func New(o Options) *Town {
 	return t
 }
 
-// guests are o.People as Slack knows them.
-func (o Options) guests() (out []slack.Person) {
+// citizens are the people of Config.
+var citizens = []ui.Person{{ID: "U0000MAYA", Name: "Maya", Part: "on call", Phone: "+14155550101"}, {ID: "U0000OMAR", Name: "Omar", Part: "on call after Maya", Phone: "+14155550102"},
+	{ID: "U0000PRIYA", Name: "Priya", Part: "engineer"}, {ID: "U0000LEO", Name: "Leo", Part: "engineer", Phone: "+14155550104"},
+	{ID: "U0000INES", Name: "Ines", Part: "engineer"}, {ID: "U0000SAM", Name: "Sam", Part: "customer support", Phone: "+14155550106"}}
+
+// ids are the members of the channel that everybody is in.
+func (o Options) ids(bot string) []string {
+	out := []string{bot}
+	for _, p := range o.Cast {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+// members are all people as Slack knows them.
+func (o Options) members() (out []slack.Person) {
+	for _, p := range o.Cast {
+		out = append(out, slack.Person{ID: p.ID, Name: strings.ToLower(p.Name), RealName: p.Name})
+	}
 	for _, p := range o.People {
 		out = append(out, slack.Person{ID: p.Slack, Name: p.Handle, RealName: p.String()})
 	}
@@ -110,14 +134,12 @@ func (o Options) guests() (out []slack.Person) {
 
 // page is the front door: the same people as in Config.
 func (t *Town) page(o Options, chat *sandbox.Faults) ui.Config {
-	zone, err := time.LoadLocation(timezone)
+	zone, err := time.LoadLocation(o.Zone)
 	if err != nil { // a machine without zone files
 		zone = time.UTC
 	}
 	return ui.Config{Slack: t.Slack, SlackFaults: chat, X: t.X, Statuspage: t.Statuspage, PagerDuty: t.PagerDuty, Twilio: t.Twilio, Mail: t.Mail,
-		People: []ui.Person{{ID: "U0000MAYA", Name: "Maya", Part: "on call", Phone: "+14155550101"}, {ID: "U0000OMAR", Name: "Omar", Part: "on call after Maya", Phone: "+14155550102"},
-			{ID: "U0000PRIYA", Name: "Priya", Part: "engineer"}, {ID: "U0000LEO", Name: "Leo", Part: "engineer", Phone: "+14155550104"},
-			{ID: "U0000INES", Name: "Ines", Part: "engineer"}, {ID: "U0000SAM", Name: "Sam", Part: "customer support", Phone: "+14155550106"}},
+		People: o.Cast, Show: o.Show,
 		Home: "incidents", Bot: "U0SANDBOX", Command: "/incident", App: o.App, Alerts: "/hooks/alertmanager/sandbox-alerts", Zone: zone, Now: o.Now, Client: o.Client}
 }
 

@@ -1,0 +1,125 @@
+package demo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"drumbeat/incident/score"
+	"drumbeat/integrations/sandbox/ui"
+)
+
+// acts are the five, as far as the visitor has come. A step is done when its
+// effect is seen, whoever brought it about.
+func (s *show) acts() []ui.Act {
+	acts := []ui.Act{s.ring(), s.line(), s.embarrass(), s.breakIt(), s.end()}
+	for i := range acts[:len(acts)-1] {
+		a := &acts[i]
+		a.Done = !slices.ContainsFunc(a.Steps, func(x ui.Step) bool { return !x.Done })
+		if a.Done && i > 0 {
+			a.Steps = append(a.Steps, ui.Step{Text: "Next: " + acts[i+1].Name, Do: "act", Value: fmt.Sprint(i + 1), Main: true})
+		}
+	}
+	return acts
+}
+
+func (s *show) ring() ui.Act {
+	words := "Nobody is awake, so nothing was posted and no channel is open. One person's phone rings; when nobody answers, the next one does."
+	if s.seen.answered {
+		words = s.seen.by.Name + " has it, and commands until somebody else does. Whoever else was woken has been told to sleep on."
+	}
+	return ui.Act{Name: s.Really.Began.Format("15:04"), Title: "A phone rings", Words: []string{words},
+		Steps: []ui.Step{{Text: "Somebody answers", Done: s.seen.answered}}}
+}
+
+func (s *show) line() ui.Act {
+	x := s.seen.score
+	look := ""
+	if x != nil && len(x.Suspects) > 0 {
+		look = fmt.Sprintf(" It says where to look first: “%s”, by %s, who is asked by SMS.", x.Suspects[0].What, x.Suspects[0].Author)
+	}
+	return ui.Act{Name: "One line", Title: "One typed line, and everything moves",
+		Words: []string{"The answer opened a channel with a brief that stays current." + look + " Customers know nothing yet: their clock runs."},
+		Steps: []ui.Step{
+			s.types(s.seen.by, "confirm", "Customers notice it, says "+s.seen.by.Name+": the words for them are drafted, and due.", x != nil && x.Confirmed != nil),
+			s.types(s.seen.by, "approve", "One yes, and they are on the status page. Or press it in the chat.", x != nil && x.FirstPublic != nil)}}
+}
+
+func (s *show) embarrass() ui.Act {
+	author := "the intern"
+	if x := s.seen.score; x != nil && len(x.Suspects) > 0 {
+		author = cmp.Or(x.Suspects[0].Author, author)
+	}
+	worst := fmt.Sprintf("update public db-7 is dead because of %s's stupid migration lol, fixed in 10 minutes", author)
+	other := s.other()
+	return ui.Act{Name: "Embarrass us", Title: "Try to embarrass us",
+		Words: []string{"Write the worst that a company ever told its customers. What must not leave is marked, with the reason, and one tap takes the clean wording.",
+			"X, Statuspage and mail are in SHADOW: the team sees what would be said, in #drumbeat-shadow, until an operator goes live."},
+		Steps: []ui.Step{
+			s.types(s.seen.by, worst, "Or something worse of your own. Nothing leaves by a word alone.", s.watch.typed("update public")),
+			s.types(other, "approve", fmt.Sprintf("Take the clean wording first. Then somebody else says yes: be %s.", other.Name), s.published(func(w score.Words) bool { return w.Author != playbook })),
+			s.types(citizens(s.Scenario)[0], "live twitter", "The badge goes. From the next words on, X gets them too.", s.seen.modes["twitter"] == "live")}}
+}
+
+// playbook is the author of words that no person wrote.
+const playbook = "the playbook"
+
+func (s *show) breakIt() ui.Act {
+	bot, other := s.bot.look(), s.other()
+	newer := func(w score.Words) bool { return s.broke >= 0 && w.N > s.broke }
+	return ui.Act{Name: "Break it", Title: "Break it",
+		Words: []string{"Chat and X go down in the middle of it, and then Drumbeat itself is killed, with SIGKILL, while it has words in its hands. Nothing that was accepted is lost, and no customer reads a word twice."},
+		Steps: []ui.Step{
+			{Text: "Break chat and X", Why: "Both answer 503 from now on.", Do: "break", Value: "slack x", Done: s.broke >= 0},
+			s.types(s.seen.by, "page @"+s.handle(other)+" chat is down, please help", "The phone rings all the same.", s.watch.typed("page")),
+			s.types(s.seen.by, "update public We have found what slows us down and are preparing a fix. Opening and saving still fails at times.", "Words for customers, in the middle of it.", s.wrote(newer)),
+			s.types(other, "approve", "The status page has them at once; X waits.", s.published(newer)),
+			{Text: "Kill Drumbeat", Why: fmt.Sprintf("SIGKILL to process %d.", bot.PID), Do: "kill", Done: bot.Killed > 0},
+			{Text: "Start it again", Why: "The same store, nothing else.", Do: "start", Done: bot.Killed > 0 && bot.Alive},
+			{Text: "Mend chat and X", Why: "What waited goes, in order.", Do: "mend", Value: "slack x", Done: s.mended},
+			s.types(s.seen.by, "sent", "The board: each word, once, with its receipts.", s.watch.typed("sent"))}}
+}
+
+func (s *show) end() ui.Act {
+	x := s.seen.score
+	return ui.Act{Name: "The score", Title: "The score", Done: x != nil && x.Resolved != nil,
+		Words: []string{"What it came to, from the bot's own log, beside what really happened."},
+		Steps: []ui.Step{s.types(s.seen.by, "resolve This is fixed. We are sorry; what happened and what we change follows.", "Then somebody else says yes, once more.", x != nil && x.Resolved != nil),
+			s.types(s.other(), "approve", "Customers read that it is over.", s.published(func(w score.Words) bool { return w.Kind == "resolved" }))}}
+}
+
+// types is a step that is a line in the incident's channel.
+func (s *show) types(who ui.Person, line, why string, done bool) ui.Step {
+	return ui.Step{Line: "/incident " + line, Why: why, As: who.Name, In: s.seen.room, Done: done}
+}
+
+// other is somebody on call who is not the one who answered.
+func (s *show) other() ui.Person {
+	for _, rung := range s.OnCall {
+		for _, h := range rung.People {
+			if p := s.citizen(s.named(h)); p.ID != s.seen.by.ID {
+				return p
+			}
+		}
+	}
+	return citizens(s.Scenario)[0]
+}
+
+// wrote reports whether there are such words for customers, published whether
+// customers got some.
+func (s *show) wrote(is func(score.Words) bool) bool {
+	x := s.seen.score
+	return x != nil && slices.ContainsFunc(x.Words, is)
+}
+
+func (s *show) published(is func(score.Words) bool) bool {
+	return s.wrote(func(w score.Words) bool { return w.Published != nil && is(w) })
+}
+
+// newest is the number of the newest words, 0 before any.
+func (s *show) newest() (n int) {
+	if x := s.seen.score; x != nil && len(x.Words) > 0 {
+		n = x.Words[len(x.Words)-1].N
+	}
+	return n
+}

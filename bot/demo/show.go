@@ -1,0 +1,222 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"drumbeat/integrations/sandbox/ui"
+)
+
+// show implements ui.Show for a round.
+type show struct {
+	*round
+
+	mu     sync.Mutex
+	opened bool // somebody looks: time runs
+	act    int  // that the visitor chose; -1 for the first that is not done
+	seen   seen // by the last look at the bot and the far ends
+	broke  int  // the number of the newest words when far ends were broken; -1 before
+	mended bool
+	err    string // what went wrong outside
+}
+
+func newShow(r *round) *show { return &show{round: r, act: -1, broke: -1} }
+
+// tick is how often the show looks around.
+const tick = 100 * time.Millisecond
+
+// run lets the world go on, and looks at what came of it, until ctx ends.
+func (s *show) run(ctx context.Context) {
+	t := time.NewTicker(tick)
+	defer t.Stop()
+	for {
+		s.world(ctx)
+		now := s.observe(ctx)
+		s.mu.Lock()
+		was := s.seen
+		s.seen = now
+		s.mu.Unlock()
+		s.pace(was, now)
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// pace lets time run while nobody has anything to do, and slows it down when
+// somebody has.
+func (s *show) pace(was, now seen) {
+	switch fast := s.clock.Speed() > 1; {
+	case !s.story:
+	case len(was.phones) == 0 && len(now.phones) > 0 && !now.answered:
+		s.clock.Run(s.demo.speed)
+	case fast && (!was.answered && now.answered || now.answered && now.reached() > was.reached()):
+		s.clock.Run(1)
+	}
+}
+
+// world does what is due outside. While the bot is dead it waits, as a
+// monitoring system does that tries again.
+func (s *show) world(ctx context.Context) {
+	for len(s.cues) > 0 && !s.cues[0].at.After(s.clock.Now()) {
+		if s.story && s.clock.Speed() == 0 {
+			return
+		}
+		err := s.cues[0].do(ctx)
+		if err != nil && !s.bot.look().Alive {
+			return
+		}
+		s.cues = s.cues[1:]
+		if err != nil {
+			s.mu.Lock()
+			s.err = err.Error()
+			s.mu.Unlock()
+		}
+	}
+}
+
+// Look gives what the visitor sees.
+func (s *show) Look(ui.Person) ui.Stage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.opened {
+		s.opened = true
+		if s.story {
+			s.clock.Run(1)
+		}
+	}
+	st := ui.Stage{Clock: ui.Clock{At: s.clock.Now(), Speed: s.clock.Speed(), Fast: s.demo.speed}, Measured: s.watch.measured(),
+		Bot: s.bot.look(), Shadow: s.shadow()}
+	if !s.story {
+		st.Title, st.About = "Free play", "A company on your machine. Declare something, or let an alert fire."
+		return st
+	}
+	st.Title, st.About = s.Really.Began.Format("Monday, 2 January 2006"), strings.TrimSpace(s.About)
+	st.Acts = s.acts()
+	if st.Now = s.act; st.Now < 0 {
+		st.Now = max(0, slices.IndexFunc(st.Acts, func(a ui.Act) bool { return !a.Done }))
+	}
+	st.Race = s.race()
+	if !s.seen.answered {
+		st.Dawn = s.dawn()
+	}
+	st.Score = s.score()
+	return st
+}
+
+// dawn is what is seen while nobody has answered.
+func (s *show) dawn() *ui.Dawn {
+	d := &ui.Dawn{Place: place(s.Zone), Words: []string{strings.TrimSpace(s.About)}, Phones: s.seen.phones}
+	d.Next, d.NextAt = s.next(d.Phones)
+	return d
+}
+
+// cards are the far ends as the page calls their cards.
+var cards = map[string]string{"twitter": "x", "atlassian_statuspage": "statuspage", "email": "mail"}
+
+func (s *show) shadow() map[string]bool {
+	out := map[string]bool{}
+	for name, card := range cards {
+		out[card] = s.seen.modes[name] == "shadow"
+	}
+	return out
+}
+
+// place is the city of a zone.
+func place(zone string) string {
+	return strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
+}
+
+// Do does what a button says.
+func (s *show) Do(ctx context.Context, _ ui.Person, what, value string) error {
+	switch what {
+	case "answer":
+		return s.answer(ctx, value)
+	case "speed":
+		speed := 1.0
+		if value == "fast" {
+			speed = s.demo.speed
+		}
+		s.clock.Run(speed)
+	case "act":
+		return s.choose(value)
+	case "kill":
+		return s.bot.kill()
+	case "start":
+		return s.bot.start(s.ctx)
+	case "break", "mend":
+		return s.fault(ctx, strings.Fields(value), what == "break")
+	case "again", "free":
+		return s.demo.begin(what == "again")
+	default:
+		return fmt.Errorf("there is no %q here", what)
+	}
+	return nil
+}
+
+func (s *show) choose(value string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := fmt.Sscan(value, &s.act); err != nil || s.act < 0 || s.act > 4 {
+		s.act = -1
+		return fmt.Errorf("there is no act %q", value)
+	}
+	return nil
+}
+
+// answer is the "1" that somebody sends from his phone.
+func (s *show) answer(ctx context.Context, name string) error {
+	for _, p := range citizens(s.Scenario) {
+		if p.Name == name {
+			return s.control(ctx, http.MethodPost, "/twilio/_reply", fmt.Sprintf(`{"from":%q,"body":"1"}`, p.Phone))
+		}
+	}
+	return fmt.Errorf("nobody here is called %q", name)
+}
+
+// faults are what the switches break, as the page's own switches do.
+var faults = map[string]string{"slack": `{"status":503}`, "x": `{"match":"POST /","status":503}`, "statuspage": `{"status":503}`}
+
+func (s *show) fault(ctx context.Context, ends []string, broken bool) error {
+	for _, end := range ends {
+		method, body := http.MethodDelete, ""
+		if broken {
+			method, body = http.MethodPost, faults[end]
+		}
+		if err := s.control(ctx, method, "/"+end+"/_faults", body); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !broken {
+		s.mended = true
+	} else if s.broke < 0 {
+		s.broke = s.newest()
+	}
+	return nil
+}
+
+func (s *show) control(ctx context.Context, method, path, body string) error {
+	q, err := http.NewRequestWithContext(ctx, method, "http://town"+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	q.Header.Set("Content-Type", "application/json")
+	resp, err := s.inside.Do(q)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }() // it is in memory
+	if resp.StatusCode >= http.StatusMultipleChoices {
+		return fmt.Errorf("%s answered %s", path, resp.Status)
+	}
+	return nil
+}
