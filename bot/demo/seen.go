@@ -62,9 +62,11 @@ func (s *show) consult(ctx context.Context, now *seen) {
 	if s.ask(ctx, http.MethodGet, s.bot.url+"/v1/incidents/1/score", nil, &got) == nil {
 		now.score = &got
 	}
-	modes := map[string]string{}
-	if s.ask(ctx, http.MethodGet, s.bot.url+"/v1/far-ends", nil, &modes) == nil {
-		now.modes = modes
+	var ends struct {
+		Modes map[string]string `json:"far_ends"`
+	}
+	if s.ask(ctx, http.MethodGet, s.bot.url+"/v1/far-ends", nil, &ends) == nil {
+		now.modes = ends.Modes
 	}
 	if now.score == nil {
 		return

@@ -214,7 +214,7 @@ func (s *Server) Refused(reason string) { s.metrics.refused(reason) }
 // handler serves all paths of the listeners that the address has.
 func (s *Server) handler(addr string) http.Handler {
 	api := web.Config{Bot: s.Bot, Store: s.Store, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
-		Metrics: s.metrics.handler(), Refused: s.Refused, Log: s.Log}
+		Metrics: s.metrics.handler(), FarEnds: s.Desk.Modes, Refused: s.Refused, Log: s.Log}
 	mux := http.NewServeMux()
 	if addr == s.Listen.Private {
 		private := web.API(api)

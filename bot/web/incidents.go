@@ -111,6 +111,16 @@ func (c Config) score(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// farEnds lists the public far ends with their modes.
+func (c Config) farEnds(w http.ResponseWriter, r *http.Request) {
+	modes, err := c.FarEnds(r.Context())
+	if err != nil {
+		c.unread(w, err)
+		return
+	}
+	answer(w, http.StatusOK, map[string]map[string]string{"far_ends": modes})
+}
+
 // unread answers when the store did not.
 func (c Config) unread(w http.ResponseWriter, err error) {
 	c.Log.Error("the store was not read", "error", err)

@@ -161,3 +161,13 @@ func TestAStoreThatCannotBeRead(t *testing.T) {
 		})
 	}
 }
+
+func TestFarEnds(t *testing.T) {
+	t.Parallel()
+	s := open(t, token)
+	if got := s.get("/v1/far-ends"); got.Status != 200 || fmt.Sprint(got.Body) != "map[far_ends:map[twitter:shadow]]" {
+		t.Errorf("got %+v", got)
+	}
+	s.ready = errors.New("gone")
+	want(t, "without the store", s.get("/v1/far-ends"), 503, map[string]string{"code": "unknown"})
+}

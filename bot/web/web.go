@@ -39,6 +39,8 @@ type Config struct {
 	Handle    integrations.Handler
 	// Token is the bearer of /v1; without one /v1 answers 403.
 	Token string
+	// FarEnds gives the public far ends with the modes that they are in now.
+	FarEnds func(context.Context) (map[string]string, error)
 	// Ready says why requests cannot be served, nil when they can.
 	Ready func(context.Context) error
 	// Metrics is served at /metrics.
@@ -68,6 +70,7 @@ func API(c Config) http.Handler {
 	mux.Handle("GET /metrics", c.Metrics)
 	mux.Handle("POST /v1/command", c.bearer(c.command))
 	mux.Handle("POST /v1/changes", c.bearer(c.changes))
+	mux.Handle("GET /v1/far-ends", c.bearer(c.farEnds))
 	mux.Handle("GET /v1/incidents", c.bearer(c.incidents))
 	mux.Handle("GET /v1/incidents/{number}/score", c.bearer(c.score))
 	return mux

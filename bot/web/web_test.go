@@ -87,7 +87,10 @@ func open(t *testing.T, token string) *site {
 			s.asked = append(s.asked, r)
 			return s.desk(r)
 		},
-		Ready:   func(context.Context) error { return s.ready },
+		Ready: func(context.Context) error { return s.ready },
+		FarEnds: func(context.Context) (map[string]string, error) {
+			return map[string]string{"twitter": "shadow"}, s.ready
+		},
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "drumbeat_commits_total 1\n") }),
 		Refused: func(reason string) { s.refused = append(s.refused, reason) },
 	}
