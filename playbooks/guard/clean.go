@@ -1,0 +1,85 @@
+package guard
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Clean gives the words without the sentences in which something is found. Where
+// nothing is left that tells a reader anything, it gives fallback: the
+// playbook's own words for this kind and phase. Check finds nothing in what it
+// gives; it is empty when there is no such wording.
+func Clean(text string, k Known, fallback string) string {
+	text = strings.TrimSpace(text)
+	found := Check(text, k)
+	if len(found) == 0 {
+		return text
+	}
+	for ; len(found) > 0; found = Check(text, k) {
+		// What does not fit is looked at again when all else is out.
+		if other := slices.DeleteFunc(slices.Clone(found), func(f Finding) bool { return f.Rule == Length }); len(other) > 0 {
+			found = other
+		}
+		text = without(text, found)
+	}
+	if !tells(text) {
+		text = strings.TrimSpace(fallback)
+		if len(Check(text, k)) > 0 {
+			return ""
+		}
+	}
+	return text
+}
+
+// span is a sentence, with the space behind it.
+type span struct{ start, end int }
+
+var sentenceEnd = regexp.MustCompile(`[.!?…]+["'”’)]*\s+|\s*\n\s*`)
+
+// sentences splits a text: it gives at least one, and together they are all of
+// it.
+func sentences(text string) []span {
+	var out []span
+	start := 0
+	for _, m := range sentenceEnd.FindAllStringIndex(text, -1) {
+		if abbreviated(text[start:m[0]]) && text[m[0]] == '.' || m[1] == len(text) {
+			continue
+		}
+		out = append(out, span{start, m[1]})
+		start = m[1]
+	}
+	return append(out, span{start, len(text)})
+}
+
+// abbreviated: the full stop behind it ends no sentence.
+func abbreviated(s string) bool {
+	s = strings.ToLower(s[strings.LastIndexAny(s, " \n(")+1:])
+	return slices.Contains([]string{"e.g", "i.e", "approx", "vs", "mr", "mrs", "dr", "st", "no"}, s)
+}
+
+// without leaves out every sentence that a finding touches.
+func without(text string, found []Finding) string {
+	var b strings.Builder
+	for _, s := range sentences(text) {
+		if !slices.ContainsFunc(found, func(f Finding) bool { return f.Start < s.end && f.End > s.start }) {
+			b.WriteString(text[s.start:s.end])
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+var (
+	word = regexp.MustCompile(`[\pL\pN]+`)
+	// courtesy tells nobody anything, nor does a sentence that leans on the one
+	// before it.
+	courtesy = regexp.MustCompile(`(?i)^\W*(?:hi|hello|hey|dear|thanks?|thank you|sorry|we(?:'re| are)? (?:very |so |really )?(?:sorry|apologi[sz]e)|apologies|our apologies|please bear|stay tuned|bear with|next update|this|that|it|they|these|those)\b`)
+)
+
+// tells reports whether a text says something by itself.
+func tells(text string) bool {
+	return slices.ContainsFunc(sentences(text), func(s span) bool {
+		one := text[s.start:s.end]
+		return len(word.FindAllString(one, -1)) >= 4 && !courtesy.MatchString(one)
+	})
+}
