@@ -64,7 +64,7 @@ func (c Resolve) decide(s State, m stream.Meta) ([]Event, error) {
 	if !s.IsPublic() {
 		return append(events, s.dropPromises("resolved")...), nil
 	}
-	u := Update{Audience: Public, Kind: ResolvedWords, Text: s.fill(s.Policy.ResolvedWords)}
+	u := Update{Audience: Public, Kind: ResolvedWords, Text: s.Fill(s.Policy.ResolvedWords)}
 	if text := strings.TrimSpace(c.Text); text != "" {
 		u.Text, u.Author, u.AuthorName = text, m.By.ID, m.By.Name
 	}
@@ -109,7 +109,7 @@ func (c Cancel) decide(s State, m stream.Meta) ([]Event, error) {
 	if !s.IsPublic() {
 		return append(events, s.dropPromises("cancelled")...), nil
 	}
-	return append(events, s.propose(Update{Audience: Public, Kind: Retraction, Text: s.fill(s.Policy.RetractedWords)}, m)), nil
+	return append(events, s.propose(Update{Audience: Public, Kind: Retraction, Text: s.Fill(s.Policy.RetractedWords)}, m)), nil
 }
 
 func (e PhaseChanged) apply(s State, r stream.Record) State {

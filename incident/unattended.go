@@ -47,7 +47,7 @@ func (c Prepare) decide(s State, m stream.Meta) ([]Event, error) {
 	if w := s.waiting(0); text == "" || w != nil && w.Author != "" && w.Author != Unattended {
 		return nil, nil
 	}
-	return []Event{s.propose(Update{Audience: Public, Kind: kind, Text: s.fill(text), Author: Unattended}, m)}, nil
+	return []Event{s.propose(Update{Audience: Public, Kind: kind, Text: s.Fill(text), Author: Unattended}, m)}, nil
 }
 
 // unattended is what may be said without anybody's tap now, empty if nothing.

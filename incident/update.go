@@ -220,15 +220,15 @@ func (s State) draftFirst(m stream.Meta) []Event {
 		s.Phase == Triage || len(s.Signs) > 0 && s.Confirmed.IsZero() {
 		return nil
 	}
-	text, w := s.fill(s.Policy.FirstWords), s.waiting(0)
+	text, w := s.Fill(s.Policy.FirstWords), s.waiting(0)
 	if w != nil && (w.Author != "" || strings.HasPrefix(w.Text, text) && s.changedSince(*w) == "") {
 		return nil
 	}
 	return []Event{s.propose(Update{Audience: Public, Kind: FirstWords, Text: text}, m)}
 }
 
-// fill puts the incident's facts into the playbook's words for customers.
-func (s State) fill(words string) string {
+// Fill puts the incident's facts into the playbook's words for customers.
+func (s State) Fill(words string) string {
 	what, until := s.what(), s.Ended
 	if what == "" {
 		what = "our service"

@@ -23,9 +23,10 @@ func TestCatalogueSaysEveryText(t *testing.T) {
 		t.Fatal(err)
 	}
 	full := map[string]any{"began": story("05:30"), "due": story("06:00"), "lines": []string{"first", "second"}, "timeline": []string{"05:40 Omar: CPU at 100 %"},
-		"n": "42", "name": "42", "number": "INC-42", "like": "INC-41", "update": 3, "thread": true, "nobody": true, "held": true, "reviewer": true}
+		"n": "42", "name": "42", "number": "INC-42", "like": "INC-41", "update": 3, "thread": true, "nobody": true, "held": true, "reviewer": true,
+		"blocks": true, "use": "update public #42", "anyway": "update public! #42"}
 	for _, key := range []string{"severity", "title", "paged", "cmd", "new", "say", "text", "ends", "lengths", "needs", "phase", "stale", "words", "commander",
-		"comms", "said", "suspects", "more", "company", "service", "change", "what", "lead", "room"} {
+		"comms", "clean", "said", "suspects", "more", "company", "service", "change", "what", "lead", "room"} {
 		full[key] = "some " + key
 	}
 	for _, name := range words.Names() {

@@ -96,7 +96,7 @@ func TestUpdateFormIsOlderThanSomebodyElsesWords(t *testing.T) {
 		t.Fatal(got)
 	}
 	l.now = l.now.Add(18 * time.Second)
-	mine := map[string]string{"audience": "public", "text": "We see errors on saving. #7"}
+	mine := map[string]string{"audience": "public", "text": "We see errors on saving. ack"}
 	r, err := l.form("omar", f, mine)
 	if err != nil || r.Open == nil {
 		t.Fatalf("got %s", read(r, err))
@@ -109,7 +109,7 @@ func TestUpdateFormIsOlderThanSomebodyElsesWords(t *testing.T) {
 	}
 	for range 2 { // sent as the next one, twice: one
 		r2, err := l.form("omar", r.Open, mine)
-		if got := read(r2, err); !strings.Contains(got, "“We see errors on saving. #7 Next update by") {
+		if got := read(r2, err); !strings.Contains(got, "“We see errors on saving. ack Next update by") {
 			t.Errorf("got %s", got)
 		}
 	}

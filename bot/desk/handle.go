@@ -24,6 +24,7 @@ type ask struct {
 	rest   string         // the line without its command and number
 	number string         // the incident that the line names: "42"
 	last   bool           // the number was the last word
+	anyway bool           // the words go also where the guard warns: “update!”
 	state  incident.State // the incident that the command is for
 }
 
@@ -92,6 +93,7 @@ func (d *Desk) answer(ctx context.Context, a *ask, line string) (integrations.Re
 		return d.bare(ctx, a)
 	}
 	word, rest := cut(line)
+	a.anyway = strings.HasSuffix(word, "!")
 	if a.spec = lookUp(strings.TrimRight(word, ".,:;!?")); a.spec == nil {
 		return d.unknown(word, rest), nil
 	}

@@ -159,9 +159,10 @@ func severityOf(word string, names []string) (string, bool) {
 	return up, slices.Contains(names, up)
 }
 
-// audiences are the words for who reads.
+// audienceOf reads who is to read: "public", and "public!" for words that go
+// also where the guard warns.
 func audienceOf(word string) (incident.Audience, bool) {
-	switch a := incident.Audience(strings.ToLower(word)); a {
+	switch a := incident.Audience(strings.ToLower(strings.TrimSuffix(word, "!"))); a {
 	case incident.Public, incident.Stakeholders, incident.Internal:
 		return a, true
 	case "customers":

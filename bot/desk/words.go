@@ -20,6 +20,7 @@ func (d *Desk) update(ctx context.Context, a *ask) (integrations.Reply, error) {
 	audience, text := incident.Internal, a.rest
 	if word, rest := cut(a.rest); isAudience(word) {
 		audience, _ = audienceOf(word)
+		a.anyway = a.anyway || strings.HasSuffix(word, "!")
 		text = rest
 	}
 	if text == "" && a.CanOpen {
@@ -33,7 +34,12 @@ func (d *Desk) update(ctx context.Context, a *ask) (integrations.Reply, error) {
 }
 
 func (d *Desk) tell(ctx context.Context, a *ask, audience incident.Audience, text string) (integrations.Reply, error) {
-	s, err := d.do(ctx, a, incident.Propose{Audience: audience, Text: text})
+	c := incident.Propose{Audience: audience, Text: text}
+	line := fmt.Sprintf("update %s%%s #%s", audience, a.id().Name)
+	if reply, err := d.guarded(ctx, a, c, line); reply != nil || err != nil {
+		return answer(reply), err
+	}
+	s, err := d.do(ctx, a, c)
 	switch {
 	case err != nil:
 		return integrations.Reply{}, err
@@ -128,7 +134,11 @@ func (d *Desk) approve(ctx context.Context, a *ask) (integrations.Reply, error) 
 	if left != "" {
 		return integrations.Reply{}, stream.Refuse("“approve” takes only the number of the words (“approve 3”), so nothing was sent. To change them: “update public <text>”.")
 	}
-	s, err := d.do(ctx, a, incident.Approve{N: n, Sure: sure})
+	c := incident.Approve{N: n, Sure: sure}
+	if err := d.aloneClean(ctx, a, c); err != nil {
+		return integrations.Reply{}, err
+	}
+	s, err := d.do(ctx, a, c)
 	if err != nil {
 		return integrations.Reply{}, err
 	}
@@ -172,7 +182,11 @@ func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) 
 		return integrations.Reply{}, stream.Refuse("Say which words, and how they read rightly: “correct 2 <text>”. “sent” shows the numbers.")
 	}
 	n, _ := strconv.Atoi(strings.TrimPrefix(word, "#")) // nine digits fit
-	s, err := d.do(ctx, a, incident.Correct{N: n, Text: text})
+	c := incident.Correct{N: n, Text: text}
+	if reply, err := d.guarded(ctx, a, c, fmt.Sprintf("correct%%s %d #%s", n, a.id().Name)); reply != nil || err != nil {
+		return answer(reply), err
+	}
+	s, err := d.do(ctx, a, c)
 	if err != nil {
 		return integrations.Reply{}, err
 	}

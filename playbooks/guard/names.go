@@ -21,7 +21,11 @@ var ordinary = strings.Fields(`admin al all alert alerts an angel api app apple 
 func names(f folded, k Known) []Finding {
 	var out []Finding
 	public := strings.ToLower(" " + strings.Join(k.Public, " ") + " ")
-	for _, person := range k.People {
+	people := k.People
+	if k.Inside {
+		people = nil // colleagues know each other
+	}
+	for _, person := range people {
 		for _, name := range append([]string{person}, strings.Fields(person)...) {
 			if utf8.RuneCountInString(name) < 2 {
 				continue
