@@ -29,11 +29,7 @@ func (d *Desk) phased(s incident.State) integrations.Reply {
 // resolve ends the trouble. Words for customers wait for a yes; where customers
 // were never told, what was said is a note.
 func (d *Desk) resolve(ctx context.Context, a *ask) (integrations.Reply, error) {
-	c := incident.Resolve{Text: a.rest}
-	if reply, err := d.guarded(ctx, a, c, "resolve%s #"+a.id().Name); reply != nil || err != nil {
-		return answer(reply), err
-	}
-	s, err := d.do(ctx, a, c)
+	s, err := d.do(ctx, a, incident.Resolve{Text: a.rest})
 	if err != nil {
 		return integrations.Reply{}, err
 	}

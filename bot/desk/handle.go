@@ -61,9 +61,12 @@ func (d *Desk) Handle(ctx context.Context, r integrations.Request) (integrations
 	a.By = stream.Actor{ID: a.person.Handle, Name: a.person.String(), Roles: r.By.Roles}
 	line := strings.TrimSpace(strings.ToValidUTF8(r.Line, "�"))
 	reply, err := d.answer(ctx, a, line)
+	var stop stopped
 	switch {
 	case err == nil:
 		return reply, nil
+	case errors.As(err, &stop):
+		return stop.Reply, nil
 	case errors.Is(err, stream.ErrRefused):
 		reply = refused(err.Error())
 		if field := formField(r.Form); field != "" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/bot/desk/facts"
 	"drumbeat/incident"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
@@ -34,12 +35,7 @@ func (d *Desk) update(ctx context.Context, a *ask) (integrations.Reply, error) {
 }
 
 func (d *Desk) tell(ctx context.Context, a *ask, audience incident.Audience, text string) (integrations.Reply, error) {
-	c := incident.Propose{Audience: audience, Text: text}
-	line := fmt.Sprintf("update %s%%s #%s", audience, a.id().Name)
-	if reply, err := d.guarded(ctx, a, c, line); reply != nil || err != nil {
-		return answer(reply), err
-	}
-	s, err := d.do(ctx, a, c)
+	s, err := d.do(ctx, a, incident.Propose{Audience: audience, Text: text})
 	switch {
 	case err != nil:
 		return integrations.Reply{}, err
@@ -61,20 +57,9 @@ func (d *Desk) preview(ctx context.Context, s incident.State) (integrations.Repl
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	takers := takers(s, *u, all)
+	takers := facts.Takers(s, *u, all)
 	return d.say("preview", map[string]any{"number": s.Number, "n": s.ID.Name, "update": u.N, "text": u.Text,
 		"ends": ends(takers, hold || s.Held), "lengths": d.lengths(u.Text, takers), "needs": strings.Join(s.Policy.Approval.By, ", ")}), nil
-}
-
-// takers are the far ends that take words of this kind.
-func takers(s incident.State, u incident.Update, all []incident.Target) []incident.Target {
-	return slices.DeleteFunc(all, func(t incident.Target) bool {
-		kinds, limited := s.Policy.Kinds[t.Name]
-		if original := s.Update(u.Corrects); original != nil && slices.ContainsFunc(original.Targets, func(o incident.Target) bool { return o.Name == t.Name }) {
-			return false
-		}
-		return limited && !slices.Contains(kinds, string(u.Kind))
-	})
 }
 
 // ends names where words go: "page, twitter (shadow)".
@@ -134,11 +119,7 @@ func (d *Desk) approve(ctx context.Context, a *ask) (integrations.Reply, error) 
 	if left != "" {
 		return integrations.Reply{}, stream.Refuse("“approve” takes only the number of the words (“approve 3”), so nothing was sent. To change them: “update public <text>”.")
 	}
-	c := incident.Approve{N: n, Sure: sure}
-	if err := d.aloneClean(ctx, a, c); err != nil {
-		return integrations.Reply{}, err
-	}
-	s, err := d.do(ctx, a, c)
+	s, err := d.do(ctx, a, incident.Approve{N: n, Sure: sure})
 	if err != nil {
 		return integrations.Reply{}, err
 	}
@@ -182,11 +163,7 @@ func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) 
 		return integrations.Reply{}, stream.Refuse("Say which words, and how they read rightly: “correct 2 <text>”. “sent” shows the numbers.")
 	}
 	n, _ := strconv.Atoi(strings.TrimPrefix(word, "#")) // nine digits fit
-	c := incident.Correct{N: n, Text: text}
-	if reply, err := d.guarded(ctx, a, c, fmt.Sprintf("correct%%s %d #%s", n, a.id().Name)); reply != nil || err != nil {
-		return answer(reply), err
-	}
-	s, err := d.do(ctx, a, c)
+	s, err := d.do(ctx, a, incident.Correct{N: n, Text: text})
 	if err != nil {
 		return integrations.Reply{}, err
 	}
