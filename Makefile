@@ -4,7 +4,8 @@ TESTFLAGS ?=
 CHAOSRUNS ?= 100
 
 # What the tests start beside themselves: a command, and the Debian package that has it.
-NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager
+NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager \
+         chromium:chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help try deps test quick chaos bench lint build fuzz update

@@ -25,6 +25,7 @@ type act func(u *UI, ctx context.Context, at place, r *http.Request) error
 var acts = map[string]act{
 	"say": (*UI).say, "click": (*UI).click, "submit": (*UI).submit, "close": (*UI).closeForm, "hide": (*UI).hide,
 	"text": (*UI).text, "press": (*UI).press, "fault": (*UI).fault, "alert": (*UI).alert,
+	"show": (*UI).direct,
 }
 
 // maxForm is more than anybody types.
@@ -40,6 +41,7 @@ func (u *UI) serve(do act) http.HandlerFunc {
 			return
 		}
 		at := u.placeOf(r.PostForm)
+		again := r.URL.Path == "/ui/do/show" && r.PostForm.Get("what") == "again"
 		// What a person did is done, whether or not they wait for the answer.
 		err := do(u, context.WithoutCancel(r.Context()), at, r)
 		notice := ""
@@ -47,6 +49,10 @@ func (u *UI) serve(do act) http.HandlerFunc {
 			notice = sentence(err.Error())
 		}
 		switch {
+		case again && err == nil && r.Header.Get("HX-Request") == "true":
+			w.Header().Set("HX-Redirect", "/")
+		case again && err == nil:
+			http.Redirect(w, r, "/", http.StatusSeeOther)
 		case r.Header.Get("HX-Request") == "true":
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_ = templates.ExecuteTemplate(w, "notice", notice) // nobody is left to hear of a failure
@@ -104,6 +110,7 @@ func (u *UI) answered(a outbox.Answer, err error) error {
 // click presses a button; press is its action_id, a space and its value.
 func (u *UI) click(ctx context.Context, at place, r *http.Request) error {
 	action, value, _ := strings.Cut(r.PostForm.Get("press"), " ")
+	u.keep(r)
 	return u.answered(u.config.Slack.Click(ctx, at.Me.ID, slack.Click{Channel: r.PostForm.Get("channel"), TS: r.PostForm.Get("ts"),
 		View: r.PostForm.Get("view"), Press: blockkit.Press{Action: action, Value: value}}))
 }
@@ -115,17 +122,28 @@ func (u *UI) submit(ctx context.Context, at place, r *http.Request) error {
 		if v.ID != id || v.User != at.Me.ID {
 			continue
 		}
-		values := fields(v.Blocks, r.PostForm)
-		u.mu.Lock()
-		u.typed[id] = values
-		u.mu.Unlock()
-		err := u.answered(u.config.Slack.Submit(ctx, at.Me.ID, id, values))
+		err := u.answered(u.config.Slack.Submit(ctx, at.Me.ID, id, u.keep(r)))
 		if !u.open(id) {
 			u.forget(id)
 		}
 		return err
 	}
 	return errors.New("this form is closed already")
+}
+
+// keep remembers what was filled in, for when the bot finds it wrong or a button
+// in the form changes it.
+func (u *UI) keep(r *http.Request) map[string]string {
+	id := r.PostForm.Get("view")
+	for _, v := range u.config.Slack.Snapshot().Views {
+		if v.ID == id && v.Type == "modal" {
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			u.typed[id] = fields(v.Blocks, r.PostForm)
+			return u.typed[id]
+		}
+	}
+	return nil
 }
 
 func (u *UI) open(view string) bool {

@@ -10,28 +10,28 @@ import (
 
 // fault is one switch.
 type fault struct {
-	Name, What, Teaches string
-	On                  bool
+	Name, Short, What, Teaches string
+	On                         bool
 }
 
 // breakage is what a switch arms.
 type breakage struct {
-	name, end     string
-	what, teaches string
-	fault         sandbox.Fault
+	name, end, short string
+	what, teaches    string
+	fault            sandbox.Fault
 }
 
 // hanging is longer than any client waits.
 const hanging = sandbox.Duration(2 * time.Minute)
 
 var breakages = []breakage{
-	{"chat", "chat", "Chat answers 503", "Pages go out all the same; what could not be posted comes later.", sandbox.Fault{Status: 503}},
-	{"x", "x", "X answers 503", "Tried again until it is there, once.", sandbox.Fault{Match: "POST /", Status: 503}},
-	{"x-lost", "x", "X posts, but its answer is lost", "The post is looked for before anything is sent again.", sandbox.Fault{Match: "POST /", LoseAnswer: true}},
-	{"statuspage", "statuspage", "Statuspage answers 503", "The other far ends do not wait for it.", sandbox.Fault{Status: 503}},
-	{"pagerduty", "pagerduty", "PagerDuty hangs", "The page goes another way within a minute.", sandbox.Fault{Delay: hanging}},
-	{"sms", "sms", "SMS answers 503", "Then the chat rings, and the next person.", sandbox.Fault{Match: "POST /2010", Status: 503}},
-	{"mail", "mail", "The mail server refuses", "Mail waits; nobody gets it twice.", sandbox.Fault{Match: "EHLO ", Status: 421}},
+	{"chat", "chat", "Chat", "Chat answers 503", "Pages go out all the same; what could not be posted comes later.", sandbox.Fault{Status: 503}},
+	{"x", "x", "X", "X answers 503", "Tried again until it is there, once.", sandbox.Fault{Match: "POST /", Status: 503}},
+	{"x-lost", "x", "X, answer lost", "X posts, but its answer is lost", "The post is looked for before anything is sent again.", sandbox.Fault{Match: "POST /", LoseAnswer: true}},
+	{"statuspage", "statuspage", "Statuspage", "Statuspage answers 503", "The other far ends do not wait for it.", sandbox.Fault{Status: 503}},
+	{"pagerduty", "pagerduty", "PagerDuty", "PagerDuty hangs", "The page goes another way within a minute.", sandbox.Fault{Delay: hanging}},
+	{"sms", "sms", "SMS", "SMS answers 503", "Then the chat rings, and the next person.", sandbox.Fault{Match: "POST /2010", Status: 503}},
+	{"mail", "mail", "Mail", "The mail server refuses", "Mail waits; nobody gets it twice.", sandbox.Fault{Match: "EHLO ", Status: 421}},
 }
 
 // end is a far end with what it was asked lately.
@@ -75,7 +75,7 @@ func (u *UI) faults() (switches []fault, ends []end) {
 		ends = append(ends, e)
 	}
 	for _, b := range breakages {
-		switches = append(switches, fault{b.name, b.what, b.teaches, slices.ContainsFunc(armed[b.end], b.is)})
+		switches = append(switches, fault{b.name, b.short, b.what, b.teaches, slices.ContainsFunc(armed[b.end], b.is)})
 	}
 	return switches, ends
 }

@@ -28,6 +28,12 @@ type scene struct {
 	Faults    []fault
 	Ends      []end
 	Broken    map[string]bool // far ends with a fault armed
+	Shadow    map[string]bool // far ends whose words reach nobody yet
+	Process   *Process        // the bot's, where a show has it
+	Guide     *guide
+	Race      *race
+	Clock     Clock
+	AtHome    *home // the bot's App Home, when it is looked at
 }
 
 // section is a group of channels in the rail.
@@ -51,11 +57,13 @@ type room struct {
 	Archived                 bool
 	Welcome                  string // the command that begins it all, where nothing was said yet
 	Close                    string // where a thread is closed
+	Home, Messages           string // the two tabs of the bot's own place
 }
 
 // message is one as somebody sees it.
 type message struct {
 	ID, TS, Channel string
+	View            string // it is a view's content instead
 	Day, At         string
 	Who             face
 	Line            template.HTML // a line of the workspace's own
@@ -94,7 +102,14 @@ func (u *UI) look(at place) scene {
 	for _, e := range s.Ends {
 		s.Broken[e.Name] = e.Broken
 	}
+	if stage := u.stage(at.Me); stage != nil {
+		s.Shadow, s.Process, s.Race, s.Clock = stage.Shadow, &stage.Bot, stage.race(), stage.Clock
+		s.Guide = u.lead(at, stage, s.Faults)
+	}
 	ch, found := u.channel(chat, at)
+	if at.AtHome() {
+		s.AtHome = u.home(chat, at)
+	}
 	if found {
 		s.Room = u.room(chat, ch, at, "")
 		if at.Thread != "" {
@@ -104,7 +119,11 @@ func (u *UI) look(at place) scene {
 		}
 		u.markRead(at, ch)
 	} else {
-		s.Room = room{Sign: "@", Name: strings.TrimPrefix(at.In, "@")}
+		name, _, _ := strings.Cut(strings.TrimPrefix(at.In, "@"), "/")
+		s.Room = room{Sign: "@", Name: name}
+	}
+	if name := s.Room.Name; s.Room.Sign == "@" && name == "drumbeat" {
+		s.Room.Home, s.Room.Messages = at.To(appHome).URL(), at.To("@drumbeat").URL()
 	}
 	s.Rail = u.rail(chat, at, ch.ID)
 	return s
@@ -149,7 +168,12 @@ func (u *UI) rail(chat slack.Ledger, at place, here string) []section {
 		case c.Kind == "im" && in:
 			other := u.face(otherOf(c, at.Me.ID))
 			e.Name, e.Sign = other.Name, "@"
-			bot = bot || slices.Contains(c.Members, u.config.Bot)
+			if slices.Contains(c.Members, u.config.Bot) {
+				bot, e.Here = true, e.Here || at.AtHome()
+				if e.New == 0 || at.AtHome() {
+					e.URL = at.To(appHome).URL()
+				}
+			}
 			direct.Rooms = append(direct.Rooms, e)
 		case c.Kind != "public_channel" && !in:
 		case c.Archived:
@@ -166,7 +190,7 @@ func (u *UI) rail(chat slack.Ledger, at place, here string) []section {
 		}
 	}
 	if !bot {
-		direct.Rooms = append(direct.Rooms, entry{Sign: "@", Name: "drumbeat", URL: at.To("@drumbeat").URL(), Here: at.In == "@drumbeat"})
+		direct.Rooms = append(direct.Rooms, entry{Sign: "@", Name: "drumbeat", URL: at.To(appHome).URL(), Here: at.In == "@drumbeat" || at.AtHome()})
 	}
 	return slices.DeleteFunc([]section{mine, others, direct, past}, func(s section) bool { return len(s.Rooms) == 0 })
 }

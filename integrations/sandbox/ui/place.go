@@ -6,8 +6,8 @@ import (
 	"html/template"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 )
 
 // place is who one is and what one looks at.
@@ -15,11 +15,19 @@ type place struct {
 	Me     Person
 	In     string // a channel's ID or name, or "@name"
 	Thread string // ts; empty: none is open
+	Act    int    // of the show, from 1; 0: the one that is on
 }
+
+// appHome is where the bot's App Home is.
+const appHome = "@drumbeat/home"
+
+// AtHome tells that the bot's App Home is what one looks at.
+func (p place) AtHome() bool { return p.In == appHome }
 
 // placeOf reads a place; what is not known becomes what one sees at first.
 func (u *UI) placeOf(q url.Values) place {
-	at := place{Me: u.config.People[0], In: q.Get("in"), Thread: q.Get("thread")}
+	at := place{Me: u.first(), In: q.Get("in"), Thread: q.Get("thread")}
+	at.Act, _ = strconv.Atoi(q.Get("act")) // what is no number is the one that is on
 	if at.In == "" {
 		at.In = u.config.Home
 	}
@@ -45,13 +53,17 @@ func (p place) Query() string {
 	if p.Thread != "" {
 		q.Set("thread", p.Thread)
 	}
+	if p.Act > 0 {
+		q.Set("act", strconv.Itoa(p.Act))
+	}
 	return q.Encode()
 }
 
-// As, To and Open lead to other places: another person, channel or thread.
-func (p place) As(who Person) place      { return place{Me: who, In: p.In, Thread: p.Thread} }
-func (p place) To(channel string) place  { return place{Me: p.Me, In: channel} }
-func (p place) Open(thread string) place { return place{Me: p.Me, In: p.In, Thread: thread} }
+// As, To, Open and During lead to other places: another person, channel, thread or act.
+func (p place) As(who Person) place      { p.Me = who; return p }
+func (p place) To(channel string) place  { return place{Me: p.Me, In: channel, Act: p.Act} }
+func (p place) Open(thread string) place { p.Thread = thread; return p }
+func (p place) During(act int) place     { p.Act = act; return p }
 
 // Handle is the person's name in an address.
 func (p place) Handle() string { return p.Me.handle() }
@@ -66,12 +78,13 @@ type document struct {
 	People   []face
 	Commands []command
 	Command  string
-	Now      time.Time
 	Zone     string
 	Title    string
 	App      string
 	Story    []step
 	Say      string // stands in the box
+	Show     bool   // something leads through the town
+	Clock    Clock
 }
 
 // face is somebody as they are shown.
@@ -153,11 +166,9 @@ func (u *UI) opening() string {
 
 // story goes on in the newest channel of an incident.
 func (u *UI) story(at place) []step {
-	room := at.In
-	for _, c := range u.config.Slack.Snapshot().Channels {
-		if c.Kind == "public_channel" && strings.HasPrefix(c.Name, "inc-") && !c.Archived {
-			room = c.ID
-		}
+	room := u.incident()
+	if room == "" {
+		room = at.In
 	}
 	first, second := u.config.People[0], u.config.People[min(1, len(u.config.People)-1)]
 	var steps []step
@@ -177,15 +188,19 @@ func (u *UI) story(at place) []step {
 
 // panelNames are the templates that are drawn again and again, in the order of
 // their sending.
-var panelNames = []string{"rail", "room", "thread", "form", "bot", "phone", "status", "posts", "atlassian", "inbox", "faults"}
+var panelNames = []string{"rail", "room", "thread", "form", "bot", "phone", "status", "posts", "atlassian", "inbox", "faults", "pace", "race", "guide"}
 
 // panels draws all panels of a place.
 func (u *UI) panels(at place) (map[string]template.HTML, error) {
-	s := u.look(at)
+	return draw(panelNames, u.look(at))
+}
+
+// draw runs the templates of these names.
+func draw(names []string, from any) (map[string]template.HTML, error) {
 	drawn := map[string]template.HTML{}
-	for _, name := range panelNames {
+	for _, name := range names {
 		var out strings.Builder
-		if err := templates.ExecuteTemplate(&out, name, s); err != nil {
+		if err := templates.ExecuteTemplate(&out, name, from); err != nil {
 			return nil, err
 		}
 		drawn[name] = template.HTML(strings.TrimSpace(out.String()))
@@ -193,9 +208,9 @@ func (u *UI) panels(at place) (map[string]template.HTML, error) {
 	return drawn, nil
 }
 
-func sum(panels map[string]template.HTML) string {
+func sum(names []string, panels map[string]template.HTML) string {
 	h := sha256.New()
-	for _, name := range panelNames {
+	for _, name := range names {
 		h.Write([]byte(panels[name]))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])

@@ -39,6 +39,8 @@ type Act struct {
 	Words []string // paragraphs
 	Steps []Step
 	Done  bool
+	// Switches: what can be broken stands in this act, and the bot's process.
+	Switches bool
 }
 
 // Step is something to do in an act: a line to type, or a button of the show's

@@ -89,9 +89,14 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldAt(t, func() time.Time { return noon }, nil)
+}
+
+// newWorldAt is one with a clock, and with something that leads through it.
+func newWorldAt(t testing.TB, now func() time.Time, show ui.Show) *world {
+	t.Helper()
 	b := &bot{answers: map[string]string{}}
 	client := &http.Client{Transport: sandbox.Transport(b)}
-	now := func() time.Time { return noon }
 	zone, err := time.LoadLocation("America/Los_Angeles")
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +116,7 @@ func newWorld(t testing.TB) *world {
 		Mail:        smtp.New(smtp.Config{Now: now}),
 		People:      []ui.Person{{ID: "U1", Name: "Maya", Part: "on call", Phone: "+14155550101"}, {ID: "U2", Name: "Omar", Part: "engineer"}},
 		Home:        "incidents", Bot: "U0SANDBOX", Command: "/incident", App: app, Alerts: "/alerts", Zone: zone,
-		Client: client, Every: time.Millisecond, Now: now,
+		Client: client, Every: time.Millisecond, Now: now, Show: show,
 	}
 	w := &world{bot: b, Config: c, page: ui.New(c)}
 	w.T, _ = t.(*testing.T)

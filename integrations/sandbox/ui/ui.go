@@ -91,6 +91,7 @@ type UI struct {
 	read   map[string]string            // person and channel → the last ts that was shown
 	hidden map[string]bool              // ts of the answers that were put away
 	typed  map[string]map[string]string // view → what was in it when it was submitted
+	hero   string                       // who answered the phone
 }
 
 // The templates and the static files are part of the program: a test draws every
@@ -100,7 +101,7 @@ var (
 	version   = digest()
 )
 
-// New makes the page. It serves GET / and all below /ui/.
+// New makes the page. It serves GET /, GET /score and all below /ui/.
 func New(c Config) *UI {
 	if c.Zone == nil {
 		c.Zone = time.UTC
@@ -117,7 +118,9 @@ func New(c Config) *UI {
 	u := &UI{config: c, mux: http.NewServeMux(), read: map[string]string{}, hidden: map[string]bool{}, typed: map[string]map[string]string{}}
 	u.status.client, u.status.app, u.status.now = c.Client, c.App, c.Now
 	u.mux.HandleFunc("GET /{$}", u.servePage)
+	u.mux.HandleFunc("GET /score", u.serveScore)
 	u.mux.HandleFunc("GET /ui/events", u.serveEvents)
+	u.mux.HandleFunc("GET /ui/dawn", u.serveNight)
 	u.mux.Handle("GET /ui/static/", http.StripPrefix("/ui/", http.FileServerFS(files)))
 	for name, act := range acts {
 		u.mux.HandleFunc("POST /ui/do/"+name, u.serve(act))
@@ -141,7 +144,7 @@ func digest() string {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// ServeHTTP answers GET / and all below /ui/.
+// ServeHTTP answers GET /, GET /score and all below /ui/.
 func (u *UI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", policy)
@@ -151,10 +154,21 @@ func (u *UI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	u.handler.ServeHTTP(w, r)
 }
 
-// servePage draws all of it.
+// servePage draws all of it; while a phone rings, and nobody says where they
+// want to be, that phone.
 func (u *UI) servePage(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	u.writePage(w, u.placeOf(q), "", q.Get("say"))
+	if len(q) == 0 {
+		if s := u.stage(u.first()); s != nil && s.Dawn != nil {
+			u.serveDawn(w, s)
+			return
+		}
+	}
+	at := u.placeOf(q)
+	if at.AtHome() {
+		_ = u.config.Slack.Home(at.Me.ID) // everybody here is somebody there
+	}
+	u.writePage(w, at, "", q.Get("say"))
 }
 
 func (u *UI) writePage(w http.ResponseWriter, at place, notice, say string) {
@@ -162,14 +176,19 @@ func (u *UI) writePage(w http.ResponseWriter, at place, notice, say string) {
 	var out bytes.Buffer
 	if err == nil {
 		err = templates.ExecuteTemplate(&out, "page.html", document{
-			place: at, Panels: panels, Have: sum(panels), Notice: notice, Version: version, People: u.people(at),
-			Commands: commands, Command: u.config.Command, Now: u.config.Now().In(u.config.Zone), Zone: u.config.Zone.String(),
-			Title: u.title(at), App: u.config.App, Story: u.story(at), Say: say})
+			place: at, Panels: panels, Have: sum(panelNames, panels), Notice: notice, Version: version, People: u.people(at),
+			Commands: commands, Command: u.config.Command, Clock: u.clockOf(u.stage(at.Me)), Zone: u.config.Zone.String(),
+			Title: u.title(at), App: u.config.App, Story: u.story(at), Say: say, Show: u.config.Show != nil})
 	}
+	write(w, out.Bytes(), err)
+}
+
+// write answers with a page.
+func write(w http.ResponseWriter, page []byte, err error) {
 	if err != nil {
 		http.Error(w, "the page cannot be drawn: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(out.Bytes()) // nobody is left to hear of a failure
+	_, _ = w.Write(page) // nobody is left to hear of a failure
 }

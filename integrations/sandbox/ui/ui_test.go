@@ -34,21 +34,26 @@ const summary = `{"status":{"indicator":"minor","description":"Minor Service Out
 // full is a town in which something stands everywhere.
 func full(t *testing.T) *world {
 	w := newWorld(t)
+	w.furnish()
+	return w
+}
+
+func (w *world) furnish() {
+	w.Helper()
 	w.bot.says("/api/v2/summary.json", summary)
 	ts := w.post("C1", "may they go out?", words)
 	w.api(w.Slack, "/api/pins.add", url.Values{"channel": {"C1"}, "timestamp": {ts}}, "Authorization", "Bearer xoxb-sandbox")
 	if _, err := w.Slack.Say("omar", "incidents", ts, "looking"); err != nil {
-		t.Fatal(err)
+		w.Fatal(err)
 	}
 	if _, err := w.Slack.Say("maya", "incidents", "", "It is `drafts`:\n```\nlock wait\n```\n> since _05:20_"); err != nil {
-		t.Fatal(err)
+		w.Fatal(err)
 	}
 	w.trigger("people cannot save", "main/incident/1/maya")
 	w.sms("+14155550101", "Harbor INC-1 SEV1\nReply 1")
 	w.X.Publish("harborstatus", "Saving fails. https://status.example/1")
 	w.publish("Problems with mail", "Saving fails.")
 	w.mail("customers@lists.example", "[Investigating] Mail", "Saving fails.")
-	return w
 }
 
 // TestGolden holds the whole of what one sees.
@@ -85,7 +90,7 @@ func TestPlaces(t *testing.T) {
 	w.want(w.get("/?as=omar"), "gave no number", `<a href="/?as=omar&amp;in=incidents&amp;say=%2Fincident&#43;approve">`)
 	w.want(w.get("/?say=%3C%2Ftextarea%3E%3Cb%3E"), "&lt;/textarea&gt;&lt;b&gt;</textarea>")
 	ts := w.Slack.Snapshot().Channels[0].Messages[0].TS
-	w.want(w.get("/?as=maya&in=C1&thread="+ts), "<h1>Thread</h1>", "looking", "Reply, or @drumbeat")
+	w.want(w.get("/?as=maya&in=C1&thread="+ts), "<h2>Thread</h2>", "looking", "Reply, or @drumbeat")
 }
 
 // TestUnread counts what others wrote where one has not looked yet.

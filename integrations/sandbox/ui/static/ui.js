@@ -4,20 +4,6 @@
   const $ = (s, from) => (from || document).querySelector(s);
   const box = $("#box"), offers = $("#offers");
 
-  // A browser has six connections to a server: a page that is left gives its
-  // stream back, and one that is come back to starts anew.
-  let stream;
-  htmx.createEventSource = (url) => (stream = new EventSource(url));
-  addEventListener("pagehide", () => { if (stream) stream.close(); });
-  addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
-
-  // The team's clock.
-  const clock = $("#clock");
-  const tell = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: clock.dataset.zone });
-  const tick = () => { clock.textContent = tell.format(new Date()); };
-  tick();
-  setInterval(tick, 1000);
-
   // Commands are offered while the first words of one are typed.
   let chosen = -1;
   const shown = () => [...offers.children].filter((o) => !o.hidden);
@@ -36,14 +22,12 @@
     const typed = box.value.toLowerCase();
     for (const o of offers.children) o.hidden = !(typed && o.dataset.line.startsWith(typed));
     offers.hidden = !typed.startsWith("/") || shown().length === 0;
-    box.setAttribute("aria-expanded", String(!offers.hidden));
     choose(offers.hidden ? -1 : 0);
   }
   function take(o) {
     box.value = o.dataset.line;
     offer();
     offers.hidden = true;
-    box.setAttribute("aria-expanded", "false");
     box.focus();
   }
   function fill(line) {
