@@ -92,6 +92,7 @@ type State struct {
 	SeverityAt time.Time
 	Phase      Phase
 	PhaseAt    time.Time
+	PhaseNote  string // what was said with it
 	Private    bool
 	Since      time.Time // the first sign
 	DeclaredAt time.Time

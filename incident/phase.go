@@ -113,7 +113,7 @@ func (c Cancel) decide(s State, m stream.Meta) ([]Event, error) {
 }
 
 func (e PhaseChanged) apply(s State, r stream.Record) State {
-	s.Phase, s.PhaseAt = e.To, r.At
+	s.Phase, s.PhaseAt, s.PhaseNote = e.To, r.At, e.Note
 	switch {
 	case e.To.Ended() && !e.From.Ended():
 		s.Ended = r.At

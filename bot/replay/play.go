@@ -217,6 +217,9 @@ var stands = map[string]string{"slack": "slack", "twitter": "x", "email": "smtp"
 // fail breaks a tool or mends it.
 func (p *play) fail(tool string, broken bool) error {
 	p.broken[tool] = broken
+	if tool == incident.StatusPage && !broken {
+		p.mended()
+	}
 	stand, ok := stands[tool]
 	if !ok {
 		p.due.add(p.now)

@@ -32,7 +32,8 @@ type Result struct {
 	MessagesPerChannel    map[string]int `json:"messages_per_channel"`
 	// MostInAnHour is the most messages within an hour, by person and channel;
 	// Budget is how many there should be at most at the worst severity that the
-	// incident had, and OverBudget who got more.
+	// incident had, and OverBudget who got more than the severity of the hour
+	// allows. A SEV3 or SEV4 may cost so many in all.
 	MostInAnHour map[string]int `json:"most_in_an_hour"`
 	Budget       int            `json:"budget_in_an_hour"`
 	OverBudget   []string       `json:"over_budget"`
@@ -63,16 +64,22 @@ type Measures struct {
 
 // Promise is one of words to customers.
 type Promise struct {
-	Audience string     `json:"audience"`
-	Due      time.Time  `json:"due_at"`
-	Kept     *time.Time `json:"kept_at"`
+	Audience string    `json:"audience"`
+	Due      time.Time `json:"due_at"`
+	// Kept is when the words went out; Reached, when customers could read them:
+	// null when every outlet that takes them was down.
+	Kept    *time.Time `json:"kept_at"`
+	Reached *time.Time `json:"reached_at"`
 	// State: kept, held (by words that nobody tapped), missed, dropped, open.
 	State string `json:"state"`
 }
 
 // budgets are how many messages an hour a person or a channel should get at
-// most, by severity.
-var budgets = map[string]int{"SEV1": 5, "SEV2": 3, "SEV3": 5, "SEV4": 5}
+// most, by severity; budgetsInAll, how many an incident may cost altogether.
+var (
+	budgets      = map[string]int{"SEV1": 5, "SEV2": 3}
+	budgetsInAll = map[string]int{"SEV3": 5, "SEV4": 5}
+)
 
 // result takes the measures.
 func (p *play) result(ctx context.Context) (*Result, error) {
@@ -102,18 +109,7 @@ func (p *play) result(ctx context.Context) (*Result, error) {
 			r.Suspects = append(r.Suspects, fmt.Sprintf("%s “%s” by %s (%s)", c.ID, c.What, c.Author, c.Why))
 		}
 	}
-	for name, all := range p.told {
-		to := r.MessagesPerPerson
-		if strings.Contains(name, "#") || strings.Contains(name, "channel") {
-			to = r.MessagesPerChannel
-		}
-		to[name], r.MostInAnHour[name] = len(all), inAnHour(all)
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.MostInAnHour)) {
-		if r.MostInAnHour[name] > r.Budget {
-			r.OverBudget = append(r.OverBudget, name)
-		}
-	}
+	p.messages(r)
 	r.Assumptions = p.assumptions()
 	r.Timeline = p.timeline()
 	return r, nil
@@ -145,11 +141,44 @@ func (p *play) moment(t time.Time) *time.Time {
 	return &t
 }
 
+// messages counts what the bot wrote, against the budget.
+func (p *play) messages(r *Result) {
+	sum, inAll := 0, 0
+	for _, name := range slices.Sorted(maps.Keys(p.told)) {
+		all := p.told[name]
+		to := r.MessagesPerPerson
+		if strings.Contains(name, "#") || strings.Contains(name, "channel") {
+			to = r.MessagesPerChannel
+		}
+		most, over := inAnHour(all)
+		to[name], r.MostInAnHour[name] = len(all), most
+		if over {
+			r.OverBudget = append(r.OverBudget, name)
+		}
+		sum += len(all)
+	}
+	for _, severity := range p.weight {
+		inAll = max(inAll, budgetsInAll[severity])
+		if budgetsInAll[severity] == 0 {
+			return
+		}
+	}
+	if r.Budget = inAll; sum > inAll {
+		r.OverBudget = append(r.OverBudget, "all together")
+	}
+}
+
+// promises judges by what customers could read: words that went out while
+// every outlet that takes them was down keep nothing.
 func (p *play) promises(r *Result, s incident.State) {
 	for _, x := range s.Promises {
+		kept := x.Kept
+		if x.Audience == incident.Public {
+			kept = p.readable(x.Kept)
+		}
 		state := "open"
 		switch {
-		case x.Missed || x.Kept.After(x.Due):
+		case x.Missed || !x.Kept.IsZero() && (kept.IsZero() || kept.After(x.Due)):
 			state = "missed"
 			r.PromisesMissed++
 		case x.Held:
@@ -161,8 +190,18 @@ func (p *play) promises(r *Result, s incident.State) {
 		case x.Dropped != "":
 			state = "dropped"
 		}
-		r.Promises = append(r.Promises, Promise{string(x.Audience), x.Due.In(p.zone), p.moment(x.Kept), state})
+		r.Promises = append(r.Promises, Promise{string(x.Audience), x.Due.In(p.zone), p.moment(x.Kept), p.moment(kept), state})
 	}
+}
+
+// readable is the first moment from t on at which customers got words.
+func (p *play) readable(t time.Time) (first time.Time) {
+	for _, at := range p.public {
+		if !t.IsZero() && !at.Before(t) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
 }
 
 // timeline is both lanes in order; of one moment, what happened stands first.
@@ -183,7 +222,7 @@ func (p *play) timeline() []Row {
 		add(o.To, "outage", "%s works again", ends[o.Tool])
 	}
 	for _, post := range p.Really.Posted {
-		add(post.At, "public", "customers were told (%s): “%s”", post.To, post.Text)
+		add(post.At, "public", "customers were told (%s)%s", post.To, saying(post.Text))
 	}
 	for _, r := range p.rows {
 		r.At = r.At.In(p.zone)
@@ -191,6 +230,13 @@ func (p *play) timeline() []Row {
 	}
 	slices.SortStableFunc(out, func(a, b Row) int { return a.At.Compare(b.At) })
 	return out
+}
+
+func saying(text string) string {
+	if text == "" {
+		return ""
+	}
+	return ": " + text
 }
 
 func because(why string) string {

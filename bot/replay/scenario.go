@@ -86,8 +86,10 @@ type Really struct {
 
 // Post is words that customers really got.
 type Post struct {
-	At   Moment `yaml:"at"`
-	To   string `yaml:"to"` // where
+	At Moment `yaml:"at"`
+	To string `yaml:"to"` // where
+	// Text is what they were about; in quotation marks only what a source quotes,
+	// empty when none tells.
 	Text string `yaml:"text"`
 }
 

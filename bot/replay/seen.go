@@ -22,6 +22,8 @@ type seen struct {
 	failed  int                  // deliveries that were given up
 	told    map[string][]message // what people and channels got
 	words   map[string]*words    // of updates, by incident/number
+	weight  map[string]string    // severities, by incident
+	unread  string               // the newest words that nobody can read: the status page is down
 }
 
 // words are an update.
@@ -31,7 +33,11 @@ type words struct {
 }
 
 // message is one that the bot wrote to somebody or into a channel.
-type message struct{ at time.Time }
+// most is how many there should be at most within the hour that it ends.
+type message struct {
+	at   time.Time
+	most int
+}
 
 // Row is one line of the table: of what happened, or of what Drumbeat did.
 type Row struct {
@@ -45,7 +51,7 @@ type Row struct {
 }
 
 func newSeen(p *play) seen {
-	return seen{p: p, posts: map[string]int{}, told: map[string][]message{}, words: map[string]*words{}}
+	return seen{p: p, posts: map[string]int{}, told: map[string][]message{}, words: map[string]*words{}, weight: map[string]string{}}
 }
 
 func (s *seen) row(kind, format string, args ...any) {
@@ -79,7 +85,10 @@ func (s *seen) recorded(r stream.Record) {
 		return // it is kept as an opaque line, and nothing is measured by it
 	}
 	switch e := event.(type) {
+	case incident.SeverityChanged:
+		s.weight[r.Stream.Name] = e.To
 	case incident.Declared:
+		s.weight[r.Stream.Name] = e.Severity
 		s.row("incident", "INC-%s begins: %s, %s%s", r.Stream.Name, e.Severity, e.Title, first(e.Suspects))
 	case incident.Acknowledged:
 		if s.ack.IsZero() {
@@ -116,7 +125,11 @@ func number(r stream.Record, n int) string { return fmt.Sprintf("%s/%d", r.Strea
 func (s *seen) published(text string, e incident.Published) {
 	var to []string
 	for _, t := range e.Targets {
-		if t.Name == incident.StatusPage && s.p.broken[t.Name] || t.Mode != "live" || t.State != incident.TargetQueued && t.State != incident.TargetSent {
+		if t.Mode != "live" || t.State != incident.TargetQueued && t.State != incident.TargetSent {
+			continue
+		}
+		if t.Name == incident.StatusPage && s.p.broken[t.Name] {
+			s.unread = text
 			continue
 		}
 		to = append(to, ends[t.Name])
@@ -127,6 +140,16 @@ func (s *seen) published(text string, e incident.Published) {
 	if len(to) > 0 {
 		s.row("public", "tells customers (%s): “%s”", strings.Join(to, ", "), text)
 	}
+}
+
+// mended lets customers read what stands on the status page, which was down.
+func (s *seen) mended() {
+	if s.unread == "" {
+		return
+	}
+	s.row("public", "shows customers (status page): “%s”", s.unread)
+	s.unread = ""
+	s.reads(incident.StatusPage)
 }
 
 // reads notes words that customers can read now.
@@ -172,7 +195,7 @@ func (s *seen) message(d stream.Delivery) {
 		s.p.room = d.Args["channel"]
 	}
 	if who, ok := s.p.cast.find(d.Args["person"]); ok {
-		s.told[who.Name] = append(s.told[who.Name], message{s.p.now})
+		s.tell(who.Name, d)
 		kind, verb := "message", map[string]string{"page": "pages", "stand_down": "stands down", "ephemeral": "tells"}[d.Action]
 		switch verb {
 		case "":
@@ -190,25 +213,29 @@ func (s *seen) message(d stream.Delivery) {
 	if d.Args["channel"] == s.p.room && s.p.room != "" {
 		channel = "incident's channel"
 	}
-	s.told[channel] = append(s.told[channel], message{s.p.now})
+	s.tell(channel, d)
 	if channel != "#incidents" {
 		s.row("message", "in the channel: %s", text)
 	}
 }
 
-// inAnHour is the most messages that fell within one hour.
-func inAnHour(all []message) int {
-	most := 0
-	for i, m := range all {
+func (s *seen) tell(name string, d stream.Delivery) {
+	s.told[name] = append(s.told[name], message{s.p.now, budgets[s.weight[d.Stream.Name]]})
+}
+
+// inAnHour is the most messages that fell within one hour, and whether any hour
+// had more than there should be at most.
+func inAnHour(all []message) (most int, over bool) {
+	for i, last := range all {
 		n := 0
-		for _, other := range all[i:] {
-			if other.at.Before(m.at.Add(time.Hour)) {
+		for _, m := range all[:i+1] {
+			if m.at.After(last.at.Add(-time.Hour)) {
 				n++
 			}
 		}
-		most = max(most, n)
+		most, over = max(most, n), over || last.most > 0 && n > last.most
 	}
-	return most
+	return most, over
 }
 
 // longest is the longest silence between from and to, with words in between.

@@ -316,6 +316,12 @@ func reason(s incident.State) string {
 	return out
 }
 
+// quiet reports whether alerts fired, and none does any more.
+func quiet(s incident.State) bool {
+	alerts := slices.DeleteFunc(slices.Clone(s.Signs), func(x incident.Sign) bool { return !strings.HasPrefix(x.Source, "alert:") })
+	return len(alerts) > 0 && !slices.ContainsFunc(alerts, func(x incident.Sign) bool { return !x.Ended })
+}
+
 // quietSince is when the person who is asked about his silence was last seen.
 func quietSince(s incident.State, event any) time.Time {
 	e, _ := event.(incident.AckQuestioned)

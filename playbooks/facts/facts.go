@@ -37,13 +37,18 @@ type Facts struct {
 // `each`). A fact is worked out only for a step that names it.
 var Known = map[string]func(f *Facts) any{
 	// The incident.
-	"number":    func(f *Facts) any { return f.Number }, // "INC-42"
-	"id_name":   func(f *Facts) any { return f.ID.Name },
-	"id":        func(f *Facts) any { return f.ID },
-	"title":     func(f *Facts) any { return f.Title },
-	"severity":  func(f *Facts) any { return f.Severity },
-	"higher":    func(f *Facts) any { return higher(f.State) },
-	"phase":     func(f *Facts) any { return string(f.Phase) },
+	"number":     func(f *Facts) any { return f.Number }, // "INC-42"
+	"id_name":    func(f *Facts) any { return f.ID.Name },
+	"id":         func(f *Facts) any { return f.ID },
+	"title":      func(f *Facts) any { return f.Title },
+	"severity":   func(f *Facts) any { return f.Severity },
+	"higher":     func(f *Facts) any { return higher(f.State) },
+	"phase":      func(f *Facts) any { return string(f.Phase) },
+	"phase_note": func(f *Facts) any { return f.PhaseNote },
+	"phase_wait": func(*Facts) any { return phaseWait },
+	"phase_news": func(f *Facts) any {
+		return approver(f.State).Slack == "" && phaseNews(f.State, update(f.Waiting()).ProposedAt)
+	},
 	"done":      func(f *Facts) any { return f.Phase.Ended() }, // customers are well
 	"over":      func(f *Facts) any { return f.Phase.Over() },  // so is the work
 	"private":   func(f *Facts) any { return f.Private },
@@ -58,6 +63,7 @@ var Known = map[string]func(f *Facts) any{
 	"policy":    func(f *Facts) any { return f.Policy },
 	"settings":  func(f *Facts) any { return f.Settings },
 	"signs":     func(f *Facts) any { return f.Signs },
+	"quiet":     func(f *Facts) any { return quiet(f.State) },
 	"reason":    func(f *Facts) any { return reason(f.State) },
 	"summary":   func(f *Facts) any { return summary(f.State) },
 	"suspects":  func(f *Facts) any { return f.Suspects },

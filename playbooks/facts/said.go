@@ -197,7 +197,32 @@ type line struct {
 	Update incident.Update
 	Marks  string // what became of it: "status page ✓ · X …"
 	Post   incident.Post
-	Here   bool // in the responders' place
+	Here   bool   // in the responders' place
+	Note   string // of the phase that the update tells of first
+}
+
+// phaseWait is how long a new phase waits for words to customers to tell of it.
+const phaseWait = 5 * time.Minute
+
+// phaseNews reports whether words at t came right after a phase that customers
+// had not read of yet, and tell the responders of it.
+func phaseNews(s incident.State, t time.Time) bool {
+	first := slices.IndexFunc(s.Updates, func(u incident.Update) bool { return u.Audience == incident.Public && u.State == incident.PublishedS })
+	return first >= 0 && !s.Phase.Over() && s.Updates[first].PublishedAt.Before(s.PhaseAt) && !t.Before(s.PhaseAt) && t.Before(s.PhaseAt.Add(phaseWait))
+}
+
+// noteWith is the note of the phase of which an update's message in the
+// responders' place tells first.
+func noteWith(s incident.State, u incident.Update) string {
+	channel, _ := s.Room.Place()
+	at := u.PublishedAt
+	if s.Posts[approval(u.N)].Channel == channel {
+		at = u.ProposedAt
+	}
+	if u.Phase != s.PublicPhase() || !phaseNews(s, at) {
+		return ""
+	}
+	return s.PhaseNote
 }
 
 // told are the words to customers that need a line of their own: those whose
@@ -211,7 +236,7 @@ func told(s incident.State, event any) []line {
 	if _, shown := posted(s, u.N, true); shown {
 		return nil
 	}
-	return []line{{Update: *u, Marks: marks(*u), Here: true}}
+	return []line{{Update: *u, Marks: marks(*u), Here: true, Note: noteWith(s, *u)}}
 }
 
 // decided are the messages about words that this event makes out of date: who
@@ -222,8 +247,11 @@ func decided(s incident.State, event any) []line {
 	add := func(n int, hereOnly bool) {
 		if u := s.Update(n); u != nil && u.State != incident.Proposing {
 			if post, ok := posted(s, n, hereOnly); ok {
-				channel, _ := s.Room.Place()
-				out = append(out, line{*u, marks(*u), post, post.Channel == channel})
+				l := line{Update: *u, Marks: marks(*u), Post: post}
+				if channel, _ := s.Room.Place(); post.Channel == channel {
+					l.Here, l.Note = true, noteWith(s, *u)
+				}
+				out = append(out, l)
 			}
 		}
 	}
