@@ -3,12 +3,10 @@ package desk
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"drumbeat/bot/desk/facts"
 	"drumbeat/incident"
-	"drumbeat/incident/stream"
 	"drumbeat/integrations"
 	"drumbeat/playbooks/guard"
 )
@@ -55,9 +53,9 @@ func (d *Desk) guarded(ctx context.Context, a *ask, c incident.Command) error {
 	}
 	reply := d.say("guarded", map[string]any{"number": a.state.Number, "text": text, "clean": clean, "blocks": blocks, "use": typed(line, "", clean), "anyway": anyway})
 	reply.Refused = true
-	reply.Words.Fields = fields(found)
+	reply.Words.Fields = guard.Fields(found)
 	if a.Form == formUpdate {
-		reply.Problems = map[string]string{"text": beside(found, clean)}
+		reply.Problems = map[string]string{"text": guard.Plain(found, clean)}
 	}
 	return stopped{reply}
 }
@@ -91,32 +89,4 @@ func typed(line, mark, text string) string {
 		return ""
 	}
 	return fmt.Sprintf(line, mark) + " " + text
-}
-
-// told is how many findings one answer lists.
-const told = 8
-
-// fields sets what was found apart, each with its reason.
-func fields(found []guard.Finding) []stream.Field {
-	var out []stream.Field
-	for _, f := range found {
-		one := stream.Field{Name: "“" + shorten(f.Words, 80) + "”", Value: f.Why}
-		if len(out) < told && !slices.Contains(out, one) {
-			out = append(out, one)
-		}
-	}
-	return out
-}
-
-// beside is the same under the field of a form, which has no bold and no
-// buttons.
-func beside(found []guard.Finding, clean string) string {
-	var lines []string
-	for _, f := range fields(found) {
-		lines = append(lines, f.Name+": "+f.Value)
-	}
-	if clean != "" {
-		lines = append(lines, "Instead: “"+clean+"”")
-	}
-	return strings.Join(lines, "\n")
 }

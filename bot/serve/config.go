@@ -38,6 +38,10 @@ type Config struct {
 	// Approvers are the handles whose yes public words need; empty means
 	// anybody but the author.
 	Approvers []string `yaml:"approvers"`
+	// Customers and InternalHosts are names that no public words may hold;
+	// a host's stands for all below it ("corp.example.com").
+	Customers     []string `yaml:"customers"`
+	InternalHosts []string `yaml:"internal_hosts"`
 	// Playbooks is a folder of playbooks that lie over the built-in ones.
 	Playbooks string `yaml:"playbooks"`
 	Hooks     Hooks  `yaml:"hooks"`

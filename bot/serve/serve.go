@@ -119,7 +119,7 @@ func New(p Parts) (*Server, error) {
 	}
 	s := &Server{Parts: p, metrics: newMetrics(slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
-		Services: p.Services, Components: p.Components, Approvers: p.Approvers, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
+		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log}, books)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ func claimBut(rule Rule, why, re, but string) pattern {
 
 const (
 	// well is a state that people wait for.
-	well = `(?:fix(?:es|ed)?|back(?: up| online| to normal)?|restor(?:ed|e|ation)|resol(?:ved?|ution)|solved?|sorted|repaired|working|works?|up and running|online|available|recover(?:y|ed)?|done|over|finished|complete[d]?|ready|normal|up again|running|gone|good)`
+	well = `(?:fix(?:es|ed)?|back(?: up| online| to normal)?|restor(?:ed|e|ation)|resol(?:ved?|ution)|solved?|sorted|repaired|working|works?|up and running|online|available|recover(?:y|ed)?|done|over|finished|complete[d]?|ready|normal|up again|be up|running|gone|good|okay|ok|fine)`
 	// span is how long, or until when.
 	howLong = `(?:(?:about|around|roughly|approximately|approx\.?|less than|under|at most|the next|another|maybe|like|~) ?)*(?:a |an |one |two |three |four |five |ten |fifteen |twenty |thirty |half an |half a |a half |a few |a couple of |some |\d+(?:[.,]\d+)?(?:\s?(?:-|–|to)\s?\d+)? ?)(?:more )?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|moments?)\b`
 	until   = `(?:\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\.?|utc|gmt|[cp]e?[sd]?t|o'clock)|\d{1,2}:\d\d|noon|midnight|lunch(?:time)?|tonight|tomorrow|today|this (?:morning|afternoon|evening)|(?:the )?end of (?:the )?(?:day|hour|week)|eod|eob|cob|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|evening)`
@@ -41,7 +41,8 @@ var claims = []pattern{
 	claimBut(RepairTime, whyTime, `\b`+when+`,?(?: [\w']+){0,5}? (?:will|should|'ll|is|are|it's|we're)\b[^.,;!?\n]{0,30}?\b`+well+`\b`, aboutWords),
 	claim(RepairTime, whyTime, `\beta\b`),
 	claim(RepairTime, whyTime, `\b(?:back|fixed|up|online|solved|sorted|done) (?:very |real |really )?(?:soon|shortly|asap)\b`),
-	claim(RepairTime, whyTime, `\b(?:give us|need|needs|just|only|takes?|will take) `+howLong+`(?: more| to (?:fix|repair|restore|get))?`),
+	claim(RepairTime, whyTime, `\b(?:(?:give us|we need|just|only)|(?:fix|repair|recovery|this|that|it will|it'll|it should|it could)(?:\w| will| should| may| might| could)* takes?|it'll take|it will take) `+howLong+`(?: more)?`),
+	claim(RepairTime, whyTime, `\b(?:back|up|fix|fixed|coming|ready|done|ok|okay|fine) (?:coming )?in (?:\d{1,2}\b|a few\b|another )|\b\d{1,2} more (?:m|mins?|minutes?|hours?|h)\b`),
 	claim(RepairTime, whyTime, `\b`+howLong+` (?:left|to go|tops|max)\b`),
 	claim(RepairTime, whyTime, `\b(?:won't|will not|shouldn't|should not|can't) (?:be|take)(?: too| very| that)? long\b|\bnot (?:be )?long now\b`),
 	claim(RepairTime, whyTime, `\b(?:almost|nearly) (?:there|done|fixed|solved|back|finished)\b`),
@@ -54,6 +55,7 @@ var claims = []pattern{
 	claimBut(Cause, whyCause, `\b(?:the |root )*(?:cause|culprit|reason|problem) (?:is|was|seems|appears|turned out)(?: [^\s.,;!?]+){0,4}`, `\b(?:not|un\w+|still|being|under|yet|investigat\w*|gone|over|resolved|fixed|ongoing|affecting|limited|solved|with|back)\b`),
 	claim(Cause, whyCause, `\bwe (?:think|believe|suspect|guess|assume|bet|reckon)(?: [^\s.,;!?]+){0,3}|\b(?:i|my) guess\b|\bprobably\b|\bmost likely\b|\bpresumably\b|\bseems like\b|\bapparently\b`),
 	claim(Cause, whyCause, `\b(?:we|you|they)(?: have|'ve| were| got| are| are being|'re being|'re| may have)* (?:been )?(?:hacked|breached|attacked|ddosed|under attack|compromised|pwned)\b|\bddos(?: attack)?\b|\bhackers?\b|\bransomware\b`),
+	claim(Cause, whyCause, `\bturn(?:s|ed) out\b(?: [^\s.,;!?]+){0,4}|\brace condition\b|\bit(?:'s| is| was)(?: always| again| just| only| all)? (?:dns\b|the (?:database|db|network|cache|load balancer|firewall|cloud)\b)`),
 	claim(Cause, whyCause, `\b(?:ran|run|running) out of (?:disk|memory|space|storage|money|connections)\b|\bdisk(?:s)? (?:is|are|was|were)? ?full\b|\bmemory leak\b|\bexpired (?:certificate|cert)\b|\bforgot to renew\b`),
 
 	claimBut(Minimizing, whyMinimizing, `\b(?:only|just|merely|barely) (?:a (?:few|couple|handful|tiny|small|minor|little|fraction)|some|few|minor|small|\d+ ?%|\d+|one or two|a)(?: (?:of|our|users?|people|customers?|hiccup|glitch|blip|bug|issue|problem|percent))*`, `(?:only|just) (?:a|\d+)$`),

@@ -110,3 +110,16 @@ func TestKnownChangesWhatIsFound(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWasFoundIsTold(t *testing.T) {
+	t.Parallel()
+	found := guard.Check("db-7 and db-7 are down, ETA "+strings.Repeat("not ", 30)+"known, "+strings.Repeat("lol, ", 3)+"a@b.example, #1, #2, #3, #4, #5, #6, #7", known())
+	got := guard.Fields(found)
+	if len(got) != 8 || got[0].Name != "“db-7”" || got[1].Name == got[0].Name {
+		t.Errorf("got %d fields: %+v", len(got), got)
+	}
+	want := "“lol”: Reads as a joke to somebody who cannot work.\nInstead: “We look into it.”"
+	if diff := cmp.Diff(want, guard.Plain(guard.Check("lol", known()), "We look into it.")); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}

@@ -58,6 +58,7 @@ var leaks = []pattern{
 	leak(Internal, whyInternal, `(?:^|[\s"'(])(/(?:var|etc|home|usr|opt|srv|root|mnt|data|proc)/[\w./-]+)`),
 	leak(Internal, whyInternal, `\b(?:s3|gs)://\S+|\barn:aws\S*`),
 	leak(Internal, whyInternal, `(?i)\brm -[rf]{1,2}\b|\bkubectl\b|\bsudo\b|\b(?:drop|truncate|alter) table\b|\bdelete from\b|\bgit push\b`),
+	leak(Internal, whyInternal, `(?i)\b(?:prod|k8s|kubernetes)\b`),
 	leak(Internal, whyInternal, `\b\w*(?:NullPointer|OutOfMemory|StackOverflow)\w*|\bsegfault\w*|\b[Ss]tack ?trace\b|\bOOM(?:Killed|Kill| killed)?\b`),
 
 	leakBut(Address, whyAddress, `(?i)\b[\w.+%-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+`, `(?i)^(?:support|help|hello|hi|contact|status|security|press|privacy|sales|info|team|care|service|billing|abuse|legal)(?:\+\w+)?@`),
@@ -75,7 +76,7 @@ var leaks = []pattern{
 	leak(Ticket, whyTicket, `(?i)\bSEV-?\d\b|\b[Pp]0\b`),
 
 	leak(Customer, whyCustomer, `\b[A-Z][\w&-]*(?: [A-Z][\w&-]*)? (?:Corp\.?|Inc\.?|GmbH|Ltd\.?|LLC|S\.A\.|B\.V\.|Pty|Holdings?|& Co\.?|& Sons)(?:\W|$)`),
-	leak(Customer, whyCustomer, `(?i:\b(?:customers?|clients?|accounts?)(?: like| such as| including| named| called|,)? )([A-Z][a-z]\w+(?: [A-Z]\w+)?)(?i: is| are| was| has| have| cannot| can't| lost| threat\w+| call\w*| complain\w*| and [A-Z])`),
+	leak(Customer, whyCustomer, `(?i:\b(?:customers?|clients?|accounts?)(?: like| such as| including| named| called|,)? )([A-Z][a-z]\w+(?: [A-Z]\w+)?)(?i: is| are| was| has| have| cannot| can't| lost| left| leaves| quit| sued| threat\w+| call\w*| complain\w*| and [A-Z])`),
 }
 
 var (

@@ -37,6 +37,8 @@ type Config struct {
 	// Components are the status page's, in order.
 	Components []incident.Component
 	Approvers  []string
+	// Customers and InternalHosts are what the guard lets out in no words.
+	Customers, InternalHosts []string
 	// FarEnds are the public far ends and their configured modes. Empty in
 	// any environment but production: then nothing public exists.
 	FarEnds map[string]string

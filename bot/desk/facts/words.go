@@ -30,7 +30,7 @@ func WouldPropose(s incident.State, c incident.Command, m stream.Meta) (u incide
 // Guard is what the guard has to know about words. next is what is added to
 // them: the sentence about the next ones.
 func (d *Facts) Guard(ctx context.Context, s incident.State, u incident.Update, next string) (guard.Known, error) {
-	k := guard.Known{Public: []string{d.Settings.Company}, Inside: u.Audience != incident.Public, NeedsNext: !u.Next.IsZero() && next == "",
+	k := guard.Known{Customers: d.Customers, Suffixes: d.InternalHosts, Public: []string{d.Settings.Company}, Inside: u.Audience != incident.Public, NeedsNext: !u.Next.IsZero() && next == "",
 		Lengths: map[string]func(string) (int, int){}}
 	for _, p := range []incident.Phase{s.Phase, u.Phase} {
 		k.Verified = k.Verified || slices.Contains([]incident.Phase{incident.Identified, incident.Monitoring, incident.Resolved, incident.Closed}, p)

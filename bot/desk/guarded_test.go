@@ -1,0 +1,78 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"drumbeat/incident/stream"
+	"drumbeat/integrations"
+)
+
+// In a form the findings stand under the field, and the form keeps the text; the
+// next try of the same form counts.
+func TestFormIsReadByTheGuard(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, company())
+	l.say("omar", "declare sev1 people cannot save in the app")
+	f := l.open("sam", "update public #1")
+	l.news()
+	r, err := l.form("sam", f, map[string]string{"audience": "public", "text": "Saving fails for some people. db-7 is down, fixed by noon."})
+	if err != nil || !r.Refused || r.Open != nil {
+		t.Fatalf("got %s", read(r, err))
+	}
+	for _, want := range []string{"“db-7”: An internal name.", "“fixed by noon”: Promises when", "Instead: “Saving fails for some people.”"} {
+		if !strings.Contains(r.Problems["text"], want) {
+			t.Errorf("got %q under the field, want %q in it", r.Problems["text"], want)
+		}
+	}
+	if got := l.news(); got != nil {
+		t.Errorf("it left records: %v", got)
+	}
+	r, err = l.form("sam", f, map[string]string{"audience": "public", "text": "Saving fails for some people."})
+	if got := read(r, err); !strings.Contains(got, "this would go to email (shadow), page, twitter") {
+		t.Errorf("put right: got %s", got)
+	}
+}
+
+// The button types what it says: clean words go through as they are.
+func TestCleanWordsAreOneTap(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, company())
+	l.say("omar", "declare sev1 people cannot save in the app")
+	for _, text := range []string{"lol", "Saving fails.\nIt is because of Leo's change.\nOpening works as before.", strings.Repeat("Saving fails for some people. ", 12), "100% of db-7 %s is down %d"} {
+		r, err := l.ask(integrations.Request{By: stream.Actor{ID: "sam"}, Line: "update public #1 " + text})
+		if err != nil || !r.Refused || len(r.Words.Buttons) == 0 {
+			t.Fatalf("%q: got %s", text, read(r, err))
+		}
+		clean, ok := strings.CutPrefix(r.Words.Buttons[0].Command, "update public #1 ")
+		if got := l.say("sam", r.Words.Buttons[0].Command); !ok || !strings.Contains(got, "“"+clean+" Next update by") {
+			t.Errorf("%q: the tap got %s", text, got)
+		}
+	}
+}
+
+// Words too long for a button are told without one.
+func TestNoButtonHoldsAnEssay(t *testing.T) {
+	t.Parallel()
+	cfg := company()
+	cfg.Lengths = nil
+	l := newLab(t, cfg)
+	l.say("omar", "declare sev1 people cannot save in the app")
+	r, err := l.ask(integrations.Request{By: stream.Actor{ID: "sam"}, Line: "update public #1 lol. " + strings.Repeat("Saving fails for some people. ", 80)})
+	if err != nil || !r.Refused || len(r.Words.Buttons) != 0 || !strings.Contains(r.Words.Plain(), "“lol”: Reads as") {
+		t.Errorf("got %s", read(r, err))
+	}
+}
+
+func TestConfiguredNamesAreKeptInside(t *testing.T) {
+	t.Parallel()
+	cfg := company()
+	cfg.Customers, cfg.InternalHosts = []string{"Acme"}, []string{"corp.harbor.example"}
+	l := newLab(t, cfg)
+	l.say("omar", "declare sev1 people cannot save in the app")
+	for _, want := range []string{"“Acme”: Names a customer.", "“build.corp.harbor.example”: An internal name."} {
+		if got := l.say("sam", "update public #1 Acme cannot save, and build.corp.harbor.example is slow."); !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
