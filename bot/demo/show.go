@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +25,7 @@ type show struct {
 	err    string // what went wrong outside
 }
 
-func newShow(r *round) *show { return &show{round: r, act: -1, broke: -1} }
+func newShow(r *round) *show { return &show{round: r, broke: -1} }
 
 // tick is how often the show looks around.
 const tick = 100 * time.Millisecond
@@ -39,7 +39,9 @@ func (s *show) run(ctx context.Context) {
 		now := s.observe(ctx)
 		s.mu.Lock()
 		was := s.seen
-		s.seen = now
+		if s.seen = now; !was.answered && now.answered {
+			s.act = 1
+		}
 		s.mu.Unlock()
 		s.pace(was, now)
 		select {
@@ -100,9 +102,7 @@ func (s *show) Look(ui.Person) ui.Stage {
 	}
 	st.Title, st.About = s.Really.Began.Format("Monday, 2 January 2006"), strings.TrimSpace(s.About)
 	st.Acts = s.acts()
-	if st.Now = s.act; st.Now < 0 {
-		st.Now = max(0, slices.IndexFunc(st.Acts, func(a ui.Act) bool { return !a.Done }))
-	}
+	st.Now = s.act
 	st.Race = s.race()
 	if !s.seen.answered {
 		st.Dawn = s.dawn()
@@ -164,10 +164,11 @@ func (s *show) Do(ctx context.Context, _ ui.Person, what, value string) error {
 func (s *show) choose(value string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := fmt.Sscan(value, &s.act); err != nil || s.act < 0 || s.act > 4 {
-		s.act = -1
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 || n >= len(s.acts()) {
 		return fmt.Errorf("there is no act %q", value)
 	}
+	s.act = n
 	return nil
 }
 
