@@ -65,13 +65,14 @@ func (s *show) embarrass() ui.Act {
 const playbook = "the playbook"
 
 func (s *show) breakIt() ui.Act {
-	bot, other := s.bot.look(), s.other()
+	bot, other, x := s.bot.look(), s.other(), s.seen.score
 	newer := func(w score.Words) bool { return s.broke >= 0 && w.N > s.broke }
 	return ui.Act{Name: "Break it", Title: "Break it",
 		Words: []string{"Chat and X go down in the middle of it, and then Drumbeat itself is killed, with SIGKILL, while it has words in its hands. Nothing that was accepted is lost, and no customer reads a word twice."},
 		Steps: []ui.Step{
 			{Text: "Break chat and X", Why: "Both answer 503 from now on.", Do: "break", Value: "slack x", Done: s.broke >= 0},
 			s.types(s.seen.by, "page @"+s.handle(other)+" chat is down, please help", "The phone rings all the same.", s.watch.typed("page")),
+			s.types(s.seen.by, "identified permissions are loaded for everybody at once", "The cause is known. Customers still read “investigating”.", x != nil && x.Identified != nil),
 			s.types(s.seen.by, "update public We have found what slows us down and are preparing a fix. Opening and saving still fails at times.", "Words for customers, in the middle of it.", s.wrote(newer)),
 			s.types(other, "approve", "The status page has them at once; X waits.", s.published(newer)),
 			{Text: "Kill Drumbeat", Why: fmt.Sprintf("SIGKILL to process %d.", bot.PID), Do: "kill", Done: bot.Killed > 0},
