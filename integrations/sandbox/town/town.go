@@ -102,7 +102,6 @@ func New(o Options) *Town {
 	mux.Handle("GET /{$}", page)
 	mux.Handle("GET /score", page)
 	mux.Handle("/ui/", page)
-	mux.Handle("/score", page)
 	mux.Handle("/", sandbox.Mount(map[string]http.Handler{"slack": chat.Wrap(t.Slack), "x": t.X, "statuspage": t.Statuspage,
 		"pagerduty": t.PagerDuty, "twilio": t.Twilio, "smtp": t.Mail}))
 	t.handler = mux
