@@ -13,10 +13,13 @@ import (
 // effect is seen, whoever brought it about.
 func (s *show) acts() []ui.Act {
 	acts := []ui.Act{s.ring(), s.line(), s.embarrass(), s.breakIt(), s.end()}
-	for i := range acts[:len(acts)-1] {
+	for i := range acts {
 		a := &acts[i]
 		a.Done = !slices.ContainsFunc(a.Steps, func(x ui.Step) bool { return !x.Done })
-		if a.Done && i > 0 {
+		if next := slices.IndexFunc(a.Steps, func(x ui.Step) bool { return !x.Done }); next >= 0 {
+			a.Steps[next].Main = true
+		}
+		if a.Done && i > 0 && i+1 < len(acts) {
 			a.Steps = append(a.Steps, ui.Step{Text: "Next: " + acts[i+1].Name, Do: "act", Value: fmt.Sprint(i + 1), Main: true})
 		}
 	}
@@ -41,8 +44,8 @@ func (s *show) line() ui.Act {
 	return ui.Act{Name: "One line", Title: "One typed line, and everything moves",
 		Words: []string{"The answer opened a channel with a brief that stays current." + look + " Customers know nothing yet: their clock runs."},
 		Steps: []ui.Step{
-			s.types(s.seen.by, "confirm", "Customers notice it, says "+s.seen.by.Name+": the words for them are drafted, and due.", x != nil && x.Confirmed != nil),
-			s.types(s.seen.by, "approve", "One yes, and they are on the status page. Or press it in the chat.", x != nil && x.FirstPublic != nil)}}
+			s.types("Customers notice", s.seen.by, "confirm", "The words for them are drafted, and due.", x != nil && x.Confirmed != nil),
+			s.types("Tell them", s.seen.by, "approve", "One yes, and they are on the status page. Or press it in the chat.", x != nil && x.FirstPublic != nil)}}
 }
 
 func (s *show) embarrass() ui.Act {
@@ -56,9 +59,9 @@ func (s *show) embarrass() ui.Act {
 		Words: []string{"Write the worst that a company ever told its customers. What must not leave is marked, with the reason, and one tap takes the clean wording.",
 			"X, Statuspage and mail are in SHADOW: the team sees what would be said, in #drumbeat-shadow, until an operator goes live."},
 		Steps: []ui.Step{
-			s.types(s.seen.by, worst, "Or something worse of your own. Nothing leaves by a word alone.", s.watch.typed("update public")),
-			s.types(other, "approve", fmt.Sprintf("Take the clean wording first. Then somebody else says yes: be %s.", other.Name), s.published(func(w score.Words) bool { return w.Author != playbook })),
-			s.types(citizens(s.Scenario)[0], "live twitter", "The badge goes. From the next words on, X gets them too.", s.seen.modes["twitter"] == "live")}}
+			s.types("The worst", s.seen.by, worst, "Or something worse of your own. Nothing leaves by a word alone.", s.watch.typed("update public")),
+			s.types("The clean wording", other, "approve", fmt.Sprintf("Tap it in the chat. Then somebody else says yes: be %s.", other.Name), s.published(func(w score.Words) bool { return w.Author != playbook })),
+			s.types("Go live on X", citizens(s.Scenario)[0], "live twitter", "The badge goes. From the next words on, X gets them too.", s.seen.modes["twitter"] == "live")}}
 }
 
 // playbook is the author of words that no person wrote.
@@ -71,27 +74,27 @@ func (s *show) breakIt() ui.Act {
 		Words: []string{"Chat and X go down in the middle of it, and then Drumbeat itself is killed, with SIGKILL, while it has words in its hands. Nothing that was accepted is lost, and no customer reads a word twice."},
 		Steps: []ui.Step{
 			{Text: "Break chat and X", Why: "Both answer 503 from now on.", Do: "break", Value: "slack x", Done: s.broke >= 0},
-			s.types(s.seen.by, "page @"+s.handle(other)+" chat is down, please help", "The phone rings all the same.", s.watch.typed("page")),
-			s.types(s.seen.by, "identified permissions are loaded for everybody at once", "The cause is known. Customers still read “investigating”.", x != nil && x.Identified != nil),
-			s.types(s.seen.by, "update public We have found what slows us down and are preparing a fix. Opening and saving still fails at times.", "Words for customers, in the middle of it.", s.wrote(newer)),
-			s.types(other, "approve", "The status page has them at once; X waits.", s.published(newer)),
+			s.types("Ring somebody", s.seen.by, "page @"+s.handle(other)+" chat is down, please help", "The phone rings all the same.", s.broke >= 0 && s.rangSince(other, s.brokeAt)),
+			s.types("The cause is found", s.seen.by, "identified permissions are loaded for everybody at once", "Customers still read “investigating”.", x != nil && x.Identified != nil),
+			s.types("Words for customers", s.seen.by, "update public We have found what slows us down and are preparing a fix. Opening and saving still fails at times.", "In the middle of it.", s.wrote(newer)),
+			s.types("Yes", other, "approve", "The status page has them at once; X waits.", s.published(newer)),
 			{Text: "Kill Drumbeat", Why: fmt.Sprintf("SIGKILL to process %d.", bot.PID), Do: "kill", Done: bot.Killed > 0},
 			{Text: "Start it again", Why: "The same store, nothing else.", Do: "start", Done: bot.Killed > 0 && bot.Alive},
-			{Text: "Mend chat and X", Why: "What waited goes, in order.", Do: "mend", Value: "slack x", Done: s.mended},
-			s.types(s.seen.by, "sent", "The board: each word, once, with its receipts.", s.watch.typed("sent"))}}
+			{Text: "Mend chat and X", Why: "What waited goes, in order; half a minute later, when what was in doubt may be asked for.", Do: "mend", Value: "slack x", Done: s.mended},
+			s.types("The board", s.seen.by, "sent", "Each word, once, with its receipts.", s.watch.typed("sent"))}}
 }
 
 func (s *show) end() ui.Act {
 	x := s.seen.score
 	return ui.Act{Name: "The score", Title: "The score", Done: x != nil && x.Resolved != nil,
 		Words: []string{"What it came to, from the bot's own log, beside what really happened."},
-		Steps: []ui.Step{s.types(s.seen.by, "resolve This is fixed. We are sorry; what happened and what we change follows.", "Then somebody else says yes, once more.", x != nil && x.Resolved != nil),
-			s.types(s.other(), "approve", "Customers read that it is over.", s.published(func(w score.Words) bool { return w.Kind == "resolved" }))}}
+		Steps: []ui.Step{s.types("It is over", s.seen.by, "resolve This is fixed. We are sorry; what happened and what we change follows.", "Then somebody else says yes, once more.", x != nil && x.Resolved != nil),
+			s.types("Yes", s.other(), "approve", "Customers read that it is over.", s.published(func(w score.Words) bool { return w.Kind == "resolved" }))}}
 }
 
 // types is a step that is a line in the incident's channel.
-func (s *show) types(who ui.Person, line, why string, done bool) ui.Step {
-	return ui.Step{Line: "/incident " + line, Why: why, As: who.Name, In: s.seen.room, Done: done}
+func (s *show) types(text string, who ui.Person, line, why string, done bool) ui.Step {
+	return ui.Step{Text: text, Line: "/incident " + line, Why: why, As: who.Name, In: s.seen.room, Done: done}
 }
 
 // other is somebody on call who is not the one who answered.

@@ -10,13 +10,14 @@ import (
 
 	"drumbeat/incident/score"
 	"drumbeat/integrations/sandbox/slack"
+	"drumbeat/integrations/sandbox/twilio"
 	"drumbeat/integrations/sandbox/ui"
 )
 
 // seen is what came of it so far, by a look at the bot and at the far ends.
 type seen struct {
 	phones   []ui.Ringing // that rang before anybody answered
-	answered bool         // somebody has it
+	answered bool         // somebody has it, and there is a channel
 	by       ui.Person    // the commander, or who answered
 	room     string       // the incident's channel
 	score    *score.Score // nil before there is an incident, or while the bot was never asked
@@ -72,7 +73,7 @@ func (s *show) consult(ctx context.Context, now *seen) {
 		return
 	}
 	for _, w := range now.score.Woken {
-		if w.Acked != nil && !now.answered {
+		if w.Acked != nil && !now.answered && now.room != "" {
 			now.answered, now.by = true, s.citizen(w.Name)
 		}
 	}
@@ -98,6 +99,13 @@ func (s *show) rung() (out []ui.Ringing) {
 		}
 	}
 	return out
+}
+
+// rangSince reports whether somebody's phone got a message from then on.
+func (s *show) rangSince(who ui.Person, from time.Time) bool {
+	return slices.ContainsFunc(s.town.Twilio.Messages(), func(m twilio.Message) bool {
+		return m.To == who.Phone && m.Direction == "outbound-api" && !m.At.Before(from)
+	})
 }
 
 // next says who is rung after the phones that rang.

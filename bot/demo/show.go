@@ -16,13 +16,15 @@ import (
 type show struct {
 	*round
 
-	mu     sync.Mutex
-	opened bool // somebody looks: time runs
-	act    int  // that the visitor chose; -1 for the first that is not done
-	seen   seen // by the last look at the bot and the far ends
-	broke  int  // the number of the newest words when far ends were broken; -1 before
-	mended bool
-	err    string // what went wrong outside
+	mu      sync.Mutex
+	opened  bool // somebody looks: time runs
+	act     int  // that the visitor chose; -1 for the first that is not done
+	seen    seen // by the last look at the bot and the far ends
+	broke   int  // the number of the newest words when far ends were broken; -1 before
+	brokeAt time.Time
+	mended  bool
+	until   time.Time // time runs fast, whatever happens; zero: it does not
+	err     string    // what went wrong outside
 }
 
 func newShow(r *round) *show { return &show{round: r, broke: -1} }
@@ -52,10 +54,23 @@ func (s *show) run(ctx context.Context) {
 	}
 }
 
+// afterMending is how long time runs fast when far ends work again: the bot waits
+// for the deadline of an attempt whose outcome it does not know.
+const afterMending = 75 * time.Second
+
 // pace lets time run while nobody has anything to do, and slows it down when
 // somebody has.
 func (s *show) pace(was, now seen) {
+	s.mu.Lock()
+	until := s.until
+	if !s.clock.Now().Before(until) {
+		s.until = time.Time{}
+	}
+	s.mu.Unlock()
 	switch fast := s.clock.Speed() > 1; {
+	case !until.IsZero() && s.clock.Now().Before(until):
+	case !until.IsZero():
+		s.clock.Run(1)
 	case !s.story:
 	case len(was.phones) == 0 && len(now.phones) > 0 && !now.answered:
 		s.clock.Run(s.demo.speed)
@@ -198,9 +213,10 @@ func (s *show) fault(ctx context.Context, ends []string, broken bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !broken {
-		s.mended = true
+		s.mended, s.until = true, s.clock.Now().Add(afterMending)
+		s.clock.Run(s.demo.speed)
 	} else if s.broke < 0 {
-		s.broke = s.newest()
+		s.broke, s.brokeAt = s.newest(), s.clock.Now()
 	}
 	return nil
 }

@@ -1,0 +1,215 @@
+package main_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"drumbeat/integrations/sandbox/uitest"
+)
+
+var pictures = flag.String("pictures", "", "a folder for pictures of the demo, as the README has them")
+
+// visitor is somebody who plays the demo of the real binary in a browser.
+type visitor struct {
+	*uitest.Tab
+	url  string
+	look uitest.Look
+}
+
+// visit runs `drumbeat demo` and gives its address. What it finds in the
+// environment are credentials and switches that must not reach the bot.
+func visit(t *testing.T, args ...string) (url string) {
+	t.Helper()
+	cmd := exec.Command(built(t), append([]string{"demo", "--listen", "127.0.0.1:0"}, args...)...)
+	cmd.Env = append(os.Environ(), "DRUMBEAT_HOLD=1", "DRUMBEAT_CONFIG=/nowhere/drumbeat.yaml", "SLACK_BOT_TOKEN=xoxb-real", "HTTP_PROXY=http://127.0.0.1:1")
+	cmd.Dir = t.TempDir()
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // its bot ends with it
+		_ = cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the demo printed %q: %v", line, err)
+	}
+	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Drumbeat's demo: ")
+	if !ok {
+		t.Fatalf("the first line is %q, not the address", line)
+	}
+	return strings.TrimSuffix(url, "/")
+}
+
+// see looks for what shuts people out, and takes a picture for the README.
+func (v *visitor) see(name string) {
+	v.Helper()
+	v.Accessible()
+	if *pictures != "" {
+		v.Shot(filepath.Join(*pictures, name+"-"+v.look.String()+".png"))
+	}
+}
+
+// step is a selector of the n-th step of the act that is shown.
+func step(n int, rest string) string { return fmt.Sprintf(".steps li:nth-child(%d)%s", n, rest) }
+
+// types takes a step that is a line: it reads it in the box, and sends it.
+func (v *visitor) types(n int) {
+	v.Helper()
+	v.Click(step(n, " a.step"))
+	v.WaitFor(`document.activeElement && document.activeElement.id === "box" && document.activeElement.value.startsWith("/incident")`)
+	v.Press(kb.Enter)
+}
+
+// done waits until a step is.
+func (v *visitor) done(n int) {
+	v.Helper()
+	v.Wait(step(n, ".done"))
+}
+
+// presses a button that reads so, in what is shown last.
+func (v *visitor) presses(within, words string) {
+	v.Helper()
+	v.WaitText(within+" button", words)
+	v.WaitFor(fmt.Sprintf(`(() => { const all = [...document.querySelectorAll(%q)].filter((b) => b.checkVisibility() && b.innerText.includes(%q));
+		document.querySelectorAll("[data-wanted]").forEach((b) => delete b.dataset.wanted);
+		if (all.length) all[all.length-1].dataset.wanted = "yes"; return all.length > 0; })()`, within+" button", words))
+	v.Click("[data-wanted]")
+}
+
+// next goes on to the next act.
+func (v *visitor) next(title string) {
+	v.Helper()
+	v.Click(".steps li.main button.step")
+	v.WaitText(".act h2", title)
+}
+
+// ledger reads what a far end holds.
+func (v *visitor) ledger(end string, into any) {
+	v.Helper()
+	resp, err := http.Get(v.url + "/" + end + "/_ledger")
+	if err != nil {
+		v.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		v.Fatalf("%s: %v: %s", end, err, text)
+	}
+}
+
+// TestDemo plays all five acts as a visitor does, by hand and eye.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	b := uitest.Open(t)
+	url := visit(t)
+	v := &visitor{b.Tab(t, uitest.Wide), url, uitest.Wide}
+	t.Cleanup(func() {
+		if t.Failed() && *pictures != "" {
+			v.Shot(filepath.Join(*pictures, "failed.png"))
+		}
+	})
+	v.Go(url + "/")
+
+	v.WaitText(".rings", "Maya")
+	v.WaitText(".missed", "Maya: no answer") // five minutes, and nobody pressed
+	v.WaitText(".rings", "Omar")
+	v.see("1-a-phone-rings")
+	v.Click(".rings .answer")
+	v.WaitText(".act h2", "One typed line")
+
+	v.types(1)
+	v.done(1)
+	v.WaitText(".measured", "answered")
+	v.types(2)
+	v.done(2)
+	v.WaitText(".public", "Investigating")
+	v.see("2-one-line")
+	v.next("Try to embarrass us")
+
+	v.embarrass()
+	v.next("Break it")
+	v.breaks()
+	v.next("The score")
+	v.types(1)
+	v.done(1)
+	v.types(2)
+	v.done(2)
+	v.Go(url + "/score")
+	v.WaitText("h1", "2019")
+	v.see("5-the-score")
+	if text := v.Text("main"); strings.Contains(text, "not as promised") || strings.Contains(text, "twice somewhere") {
+		t.Errorf("the score:\n%s", text)
+	}
+}
+
+// embarrass writes the worst, takes the clean wording and goes live on X.
+func (v *visitor) embarrass() {
+	v.types(1)
+	v.WaitText(".only", "db-7")
+	v.see("3-embarrass-us")
+	v.presses(".only", "Use")
+	v.WaitText(".only", "It waits for a yes")
+	v.types(2)
+	v.done(2)
+	v.WaitText(".public", "reach nobody")
+	v.types(3)
+	v.done(3)
+	var x struct{ Posts []struct{ Text string } }
+	v.ledger("x", &x)
+	if len(x.Posts) > 0 {
+		v.Errorf("X got %v, in shadow", x.Posts)
+	}
+}
+
+// breaks breaks chat and X, kills the bot with words in its hands, and reads the
+// board.
+func (v *visitor) breaks() {
+	v.Click(step(1, " button"))
+	v.done(1)
+	v.types(2)
+	v.done(2) // the phone has rung
+	for n := 3; n <= 5; n++ {
+		v.types(n)
+		v.done(n)
+	}
+	v.Click(step(6, " button"))
+	v.WaitText(".alive", "down")
+	v.see("4-break-it")
+	v.Click(step(7, " button"))
+	v.done(7)
+	v.Click(step(8, " button"))
+	v.done(8)
+	v.WaitText("[sse-swap=posts]", "preparing a fix") // on X, at last
+	v.types(9)
+	v.done(9)
+	v.WaitText(".only", "preparing a fix")
+	var x struct{ Posts []struct{ Text string } }
+	v.ledger("x", &x)
+	once := 0
+	for _, p := range x.Posts {
+		once += strings.Count(p.Text, "preparing a fix")
+	}
+	if once != 1 {
+		v.Errorf("X has the words %d times: %v", once, x.Posts)
+	}
+}
