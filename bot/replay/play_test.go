@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -105,6 +106,91 @@ func TestPlayCountsHoldingApart(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"CH-1 “deployment” by Bob (ended 29 min before)"}, r.Suspects); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Words keep a promise when customers could read them in time; a page that was
+// down shows them when it is back.
+func TestPlayJudgesByWhatCouldBeRead(t *testing.T) {
+	t.Parallel()
+	r := play(t, strings.Replace(night, "assume:", `outages: [{tool: page, from: "02:02", to: "02:30"}]`+"\nassume:", 1), replay.Options{})
+	first := slices.IndexFunc(r.Promises, func(p replay.Promise) bool { return p.Audience == "public" })
+	if first < 0 {
+		t.Fatal("nothing was promised")
+	}
+	p := r.Promises[first]
+	if p.State != "missed" || p.Kept == nil || p.Kept.Format("15:04") != "02:03" || p.Reached == nil || p.Reached.Format("15:04") != "02:30" {
+		t.Errorf("words of 02:03 that could be read at 02:30: %+v", p)
+	}
+	if got := r.FirstPublic.Format("15:04"); got != "02:30" {
+		t.Errorf("customers read the first words at %s", got)
+	}
+}
+
+func TestPlayCountsMessagesAgainstTheBudget(t *testing.T) {
+	t.Parallel()
+	text := `title: Notes
+company: Harbor
+date: "2026-03-04"
+zone: Europe/Berlin
+sources: [{name: Ours, url: "https://example.com"}]
+people: [{handle: ann}]
+oncall: [{people: [ann], wait: 5m}]
+really: {began: "02:00", over: "02:30"}
+assume:
+  lines:
+    - {at: "02:00", who: ann, says: "declare SEVERITY exports fail"}
+NOTES    - {at: "02:04:30", who: ann, says: "cancel #1"}
+`
+	for name, c := range map[string]struct {
+		severity string
+		notes    int // that Ann writes to the responders, each a post
+		want     []string
+	}{
+		"a SEV1 may have 5 an hour": {"sev1", 2, []string{}}, // beside brief, first words and end
+		"a SEV1 with 6":             {"sev1", 3, []string{"incident's channel"}},
+		"a SEV2 may have 3 an hour": {"sev2", 0, []string{}},
+		"a SEV2 with 4":             {"sev2", 1, []string{"incident's channel"}},
+		"a SEV3 may cost 5":         {"sev3", 4, []string{}},
+		"a SEV3 with 6":             {"sev3", 5, []string{"all together"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var notes string
+			for i := range c.notes {
+				notes += fmt.Sprintf("    - {at: \"02:00:%02d\", who: ann, says: \"update note %d #1\"}\n", 30+i, i)
+			}
+			r := play(t, strings.NewReplacer("SEVERITY", c.severity, "NOTES", notes).Replace(text), replay.Options{})
+			if diff := cmp.Diff(c.want, r.OverBudget); diff != "" {
+				t.Errorf("%v of %d (-want +got):\n%s", r.MostInAnHour, r.Budget, diff)
+				for _, row := range r.Timeline {
+					t.Log(row.At.Format("15:04:05"), row.Text)
+				}
+			}
+		})
+	}
+}
+
+// A reader sees once what comes again and again; the JSON has it all.
+func TestTableFoldsWhatRepeatsItself(t *testing.T) {
+	t.Parallel()
+	text := strings.ReplaceAll(night, "03:10", "06:40")
+	text = strings.Replace(text, `to: "02:20", every: 3m}`, `to: "06:40", every: 3m}`, 1)
+	text = strings.Replace(text, "approve, after: 1m, most: 1}\n", "approve, after: 1m}\n    - {who: bob, when: approve, after: 1m}\n    - {who: ann, when: update public, after: 1m, says: [\"update public Nothing new.\"]}\n", 1)
+	text = strings.Replace(text, "  habits:\n", "  lines: [{at: \"02:05\", who: bob, says: \"join #1\"}]\n  habits:\n", 1)
+	r := play(t, text, replay.Options{})
+	said := 0
+	for _, row := range r.Timeline {
+		if row.Kind == "public" && strings.Contains(row.Text, "Nothing new.") {
+			said++
+		}
+	}
+	var b strings.Builder
+	if err := r.Table(&b); err != nil {
+		t.Fatal(err)
+	}
+	if shown := strings.Count(b.String(), "Nothing new. Next"); said < 6 || shown >= said || !strings.Contains(b.String(), "× more, until 06:") {
+		t.Errorf("said %d times, shown %d times:\n%s", said, shown, b.String())
 	}
 }
 

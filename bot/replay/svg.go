@@ -23,7 +23,8 @@ const (
 	mostRows = 34 // of a list
 )
 
-// shown is the longest silence that is not shaded as one.
+// shown is the longest silence that is short; a longer one is shaded, unless
+// customers had been told that it would be so long.
 const shown = 30 * time.Minute
 
 // drawing is an SVG that is being written.
@@ -57,6 +58,7 @@ func (r *Result) SVG(w io.Writer) error {
 	d.axis()
 	d.lane(laneTop, "What happened", r.Really, false)
 	d.lane(laneTop+between, "With Drumbeat", r.Measures, true)
+	d.facts()
 	d.promises()
 	d.key()
 	for i, title := range []string{"What happened", "What Drumbeat does"} {
@@ -120,7 +122,7 @@ func (d *drawing) lane(y int, name string, m Measures, all bool) {
 		}
 		if silence := w.Sub(last); silence > 0 {
 			fill, ink := "#dcefe4", "#3d6b51"
-			if silence > shown {
+			if silence > shown && (!all || !d.promised(last, w)) {
 				fill, ink = "#f6d3d0", "#8f2d26"
 			}
 			fmt.Fprintf(d, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", d.x(last), y, d.x(w)-d.x(last), lane, fill)
@@ -131,10 +133,36 @@ func (d *drawing) lane(y int, name string, m Measures, all bool) {
 		}
 	}
 	d.text(margin+6, y+16, `font-weight="600" font-size="12"`, name)
+	if !all && len(m.Words) == 0 {
+		d.text(margin+6, y+lane-10, `font-size="12" fill="#566174"`, "When customers were told is not known.")
+	}
 	d.mark(m.FirstPage, y, "#8a5a00", "page")
 	d.mark(m.FirstAck, y, "#5b3fa0", "on it")
 	for _, w := range m.Words {
 		fmt.Fprintf(d, `<circle cx="%d" cy="%d" r="5" fill="#1f5fbf" stroke="#ffffff"/>`+"\n", d.x(w), y+lane/2)
+	}
+}
+
+// promised reports whether the silence between two words was no longer than
+// customers had been told.
+func (d *drawing) promised(from, to time.Time) bool {
+	for _, p := range d.Promises {
+		if p.Audience == "public" && p.State == "missed" && p.Due.After(from) && p.Due.Before(to) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(d.Promises, func(p Promise) bool {
+		return p.Audience == "public" && p.Reached != nil && !p.Reached.Before(to) && !p.Due.Before(to)
+	})
+}
+
+// facts are ticks in the lane of what happened.
+func (d *drawing) facts() {
+	for _, row := range d.Timeline {
+		if row.Kind == "fact" && !row.At.Before(d.from) && !row.At.After(d.to) {
+			fmt.Fprintf(d, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#7a869a" stroke-width="2"><title>%s</title></line>`+"\n",
+				d.x(row.At), laneTop+lane+2, d.x(row.At), laneTop+lane+12, html.EscapeString(row.At.Format("15:04 ")+row.Text))
+		}
 	}
 }
 
@@ -167,45 +195,38 @@ func (d *drawing) key() {
 	put := func(shape, text string) {
 		fmt.Fprintf(d, "<g transform=\"translate(%d %d)\">%s</g>\n", x, y, shape)
 		d.text(x+18, y+4, `font-size="12" fill="#566174"`, text)
-		x += 34 + 7*utf8.RuneCountInString(text)
+		x += 32 + 66*utf8.RuneCountInString(text)/10
 	}
 	rect := func(ink string, w, h int) string {
 		return fmt.Sprintf(`<rect x="0" y="%d" width="%d" height="%d" fill="%s"/>`, -h/2, w, h, ink)
 	}
 	put(`<circle cx="6" cy="0" r="5" fill="#1f5fbf"/>`, "words to customers")
-	put(rect("#dcefe4", 13, 13), "silence up to 30 min")
+	put(rect("#dcefe4", 13, 13), "short or promised silence")
 	put(rect("#f6d3d0", 13, 13), "longer silence")
 	put(rect("#8a5a00", 3, 16), "first page")
 	put(rect("#5b3fa0", 3, 16), "first “I'm on it”")
 	put(rect("#2e7d4f", 2, 16), "promise kept")
 	put(rect("#b26a00", 2, 16), "kept by holding")
 	put(rect("#c0271c", 2, 16), "missed")
+	put(rect("#7a869a", 2, 10), "an event")
 }
 
 // list are the rows of a lane in lines: those that a reader of the drawing asks
-// for. Words that say the same as those before them are counted.
+// for.
 func (d *drawing) list(drumbeat bool) (out []string) {
 	main := map[string]bool{"fact": true, "outage": true, "public": true, "page": true, "incident": true, "failure": true}
-	rows, again, last := 0, 0, ""
+	var rows []Row
 	for _, row := range d.Timeline {
-		if row.Drumbeat != drumbeat || !main[row.Kind] || drumbeat && row.At.Before(d.from) {
-			continue
-		}
-		said, _, timed := strings.Cut(row.Text, "Next update by")
-		if timed && said == last && rows <= mostRows {
-			if again++; again > 1 {
-				out = out[:len(out)-1]
-			}
-			out = append(out, fmt.Sprintf("       the same %d× more, until %s", again, row.At.Format("15:04")))
-			continue
-		}
-		again, last = 0, said
-		if rows++; rows <= mostRows {
-			out = append(out, d.item(row)...)
+		if row.Drumbeat == drumbeat && main[row.Kind] && !(drumbeat && row.At.Before(d.from)) {
+			rows = append(rows, row)
 		}
 	}
-	if rows > mostRows {
-		out = append(out, fmt.Sprintf("and %d more", rows-mostRows))
+	rows = fold(rows)
+	for _, row := range rows[:min(mostRows, len(rows))] {
+		out = append(out, d.item(row)...)
+	}
+	if len(rows) > mostRows {
+		out = append(out, fmt.Sprintf("and %d more", len(rows)-mostRows))
 	}
 	return out
 }

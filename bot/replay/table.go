@@ -28,12 +28,12 @@ func (r *Result) Table(w io.Writer) error {
 		b.WriteString("  Played without recorded changes.\n")
 	}
 	fmt.Fprintf(&b, "\n%-6s  %s  What Drumbeat does (%s)\n", "", pad("What happened", left), r.Zone)
-	day := ""
-	for i := 0; i < len(r.Timeline); {
-		at := r.Timeline[i].At.Truncate(time.Minute)
+	day, rows := "", fold(r.Timeline)
+	for i := 0; i < len(rows); {
+		at := rows[i].At.Truncate(time.Minute)
 		var lanes [2][]string
-		for ; i < len(r.Timeline) && r.Timeline[i].At.Truncate(time.Minute).Equal(at); i++ {
-			row := r.Timeline[i]
+		for ; i < len(rows) && rows[i].At.Truncate(time.Minute).Equal(at); i++ {
+			row := rows[i]
 			if row.Drumbeat {
 				lanes[1] = append(lanes[1], wrap(row.Text, right)...)
 			} else {
@@ -58,8 +58,8 @@ func (r *Result) Table(w io.Writer) error {
 }
 
 func (r *Result) measures(b *strings.Builder) {
-	fmt.Fprintf(b, "\n%s  %-18s %s\n", pad("", 34), "With Drumbeat", "Really")
-	compare := func(name, ours, theirs string) { fmt.Fprintf(b, "%s  %-18s %s\n", pad(name, 34), ours, theirs) }
+	fmt.Fprintf(b, "\n%s  %-18s %s\n", pad("", 36), "With Drumbeat", "Really")
+	compare := func(name, ours, theirs string) { fmt.Fprintf(b, "%s  %-18s %s\n", pad(name, 36), ours, theirs) }
 	compare("First page", r.since(r.FirstPage), r.since(r.Really.FirstPage))
 	compare("First “I'm on it”", r.since(r.FirstAck), r.since(r.Really.FirstAck))
 	compare("First words to customers", r.since(r.FirstPublic), r.since(r.Really.FirstPublic))
