@@ -59,6 +59,9 @@ func FuzzClean(f *testing.F) {
 	}
 	f.Add("p\u200bassword=hunter\u00ad2 leo’s change FULLWIDTH ｄｂ-7 \xff\xfe İstanbul ẞ", true)
 	f.Fuzz(func(t *testing.T, text string, verified bool) {
+		if len(text) > 3000 {
+			return // no update is longer
+		}
 		k := known()
 		k.Verified, k.NeedsNext = verified, len(text)%2 == 1
 		for _, found := range guard.Check(text, k) {
