@@ -202,6 +202,37 @@ func TestPlayWithoutChanges(t *testing.T) {
 	}
 }
 
+// What programs read stays where it is.
+func TestResultHasItsKeys(t *testing.T) {
+	t.Parallel()
+	text, err := json.Marshal(play(t, night, replay.Options{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all, source, promise map[string]any
+	if err := json.Unmarshal(text, &all); err != nil {
+		t.Fatal(err)
+	}
+	source, _ = all["sources"].([]any)[0].(map[string]any)
+	promise, _ = all["promises"].([]any)[0].(map[string]any)
+	for _, c := range []struct {
+		in   map[string]any
+		keys string
+	}{
+		{all, `first_sign_at first_page_at first_ack_at first_public_at over_at longest_public_silence_minutes public_words_at
+			promises_kept promises_kept_by_holding promises_missed deliveries_failed public_posts messages_per_person messages_per_channel
+			most_in_an_hour budget_in_an_hour over_budget suspects assumptions refused timeline really scenario zone without_changes`},
+		{source, "name url"},
+		{promise, "audience due_at kept_at reached_at state"},
+	} {
+		for _, key := range strings.Fields(c.keys) {
+			if _, ok := c.in[key]; !ok {
+				t.Errorf("%s is not in %v", key, c.in)
+			}
+		}
+	}
+}
+
 func TestPlayIsTheSameAgain(t *testing.T) {
 	t.Parallel()
 	var said []string

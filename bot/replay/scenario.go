@@ -39,8 +39,8 @@ type Scenario struct {
 
 // Source is where facts come from.
 type Source struct {
-	Name string `yaml:"name"`
-	URL  string `yaml:"url"`
+	Name string `yaml:"name" json:"name"`
+	URL  string `yaml:"url" json:"url"`
 }
 
 // Member is somebody who was there.
