@@ -41,7 +41,7 @@ func (u *UI) night(s *Stage) (map[string]template.HTML, error) {
 	if s.Dawn == nil {
 		return nil, nil
 	}
-	n := night{Dawn: s.Dawn, Race: s.race()}
+	n := night{Dawn: s.Dawn, Race: s.race(false)}
 	for i, r := range s.Dawn.Phones {
 		n.Ringings = append(n.Ringings, ringing{Ringing: r, place: place{Me: r.Who, In: u.config.Home}, Face: u.face(r.Who.ID),
 			At: u.clock(r.Since), Rings: i == len(s.Dawn.Phones)-1})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,24 +16,25 @@ type guide struct {
 	place
 	*Stage
 	Tabs     []tab
-	Shown    *scenelet // nil in free play
-	Again    string    // where a phone rings, while it does
-	Story    []step    // in free play
+	Shown    *shown // nil in free play
+	Again    string // where a phone rings, while it does
+	Story    []step // in free play
 	Switches []fault
 }
 
 // tab is an act's.
 type tab struct {
-	Name, URL       string
-	N               int
-	Here, Now, Done bool
+	Act
+	Number int
+	Now    bool
 }
 
-// scenelet is the act that is read, with its steps as links.
-type scenelet struct {
+// Value is the act as Do("act", …) wants it.
+func (t tab) Value() int { return t.Number - 1 }
+
+// shown is the act that is on, with its steps as links.
+type shown struct {
 	Act
-	N     int
-	Ahead bool // it has not begun
 	Lines []line
 }
 
@@ -56,22 +58,17 @@ func (u *UI) lead(at place, s *Stage, switches []fault) *guide {
 		g.Story = u.story(at)
 		return g
 	}
-	n := at.Act
-	if n < 1 || n > len(s.Acts) {
-		n = s.Now + 1
-	}
 	for i, a := range s.Acts {
-		to := at.During(i + 1)
-		if i == s.Now {
-			to = at.During(0)
-		}
-		g.Tabs = append(g.Tabs, tab{Name: a.Name, URL: to.URL(), N: i + 1, Here: i+1 == n, Now: i == s.Now, Done: a.Done})
+		g.Tabs = append(g.Tabs, tab{a, i + 1, i == s.Now})
 	}
-	if n > len(s.Acts) { // the show is somewhere that it has no act for
+	if s.Now < 0 || s.Now >= len(s.Acts) { // the show is somewhere that it has no act for
 		return g
 	}
-	g.Shown = &scenelet{Act: s.Acts[n-1], N: n, Ahead: n-1 > s.Now}
+	g.Shown = &shown{Act: s.Acts[s.Now]}
+	likely := slices.ContainsFunc(g.Shown.Steps, func(s Step) bool { return s.Main && !s.Done })
 	for _, step := range g.Shown.Steps {
+		step.Main = step.Main && !step.Done || !step.Done && !likely
+		likely = likely || step.Main
 		g.Shown.Lines = append(g.Shown.Lines, u.line(at, step))
 	}
 	return g
@@ -113,7 +110,8 @@ type lane struct {
 	Value, Max   int // of the bar, in seconds
 }
 
-func (s *Stage) race() *race {
+// race is drawn as it stands, or, in the end, with what is known of the past.
+func (s *Stage) race(ended bool) *race {
 	if s == nil || s.Race == nil {
 		return nil
 	}
@@ -122,11 +120,11 @@ func (s *Stage) race() *race {
 	if longest == 0 {
 		longest = max(waited, time.Hour)
 	}
-	draw := func(name string, end time.Duration) lane {
-		l := lane{Name: name, Began: s.Race.Began.UnixMilli(), Fixed: end.Milliseconds(), Max: int(longest.Seconds())}
+	draw := func(name string, fixed time.Duration) lane {
+		l := lane{Name: name, Began: s.Race.Began.UnixMilli(), Fixed: fixed.Milliseconds(), Max: int(longest.Seconds())}
 		took := waited
-		if end > 0 && took >= end.Truncate(time.Minute) {
-			took, l.Over = end, true
+		if fixed > 0 && (ended || took >= fixed.Truncate(time.Minute)) {
+			took, l.Over = fixed, true
 		}
 		l.Text, l.Value = long(took), min(l.Max, int(took.Seconds()))
 		return l

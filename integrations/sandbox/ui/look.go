@@ -103,7 +103,7 @@ func (u *UI) look(at place) scene {
 		s.Broken[e.Name] = e.Broken
 	}
 	if stage := u.stage(at.Me); stage != nil {
-		s.Shadow, s.Process, s.Race, s.Clock = stage.Shadow, &stage.Bot, stage.race(), stage.Clock
+		s.Shadow, s.Process, s.Race, s.Clock = stage.Shadow, &stage.Bot, stage.race(false), stage.Clock
 		s.Guide = u.lead(at, stage, s.Faults)
 	}
 	ch, found := u.channel(chat, at)

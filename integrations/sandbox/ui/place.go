@@ -1,12 +1,12 @@
 package ui
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"html/template"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -15,7 +15,6 @@ type place struct {
 	Me     Person
 	In     string // a channel's ID or name, or "@name"
 	Thread string // ts; empty: none is open
-	Act    int    // of the show, from 1; 0: the one that is on
 }
 
 // appHome is where the bot's App Home is.
@@ -27,10 +26,10 @@ func (p place) AtHome() bool { return p.In == appHome }
 // placeOf reads a place; what is not known becomes what one sees at first.
 func (u *UI) placeOf(q url.Values) place {
 	at := place{Me: u.first(), In: q.Get("in"), Thread: q.Get("thread")}
-	at.Act, _ = strconv.Atoi(q.Get("act")) // what is no number is the one that is on
-	if at.In == "" {
-		at.In = u.config.Home
+	if at.In == "" && u.config.Show != nil { // what it leads to
+		at.In = u.incident()
 	}
+	at.In = cmp.Or(at.In, u.config.Home)
 	for _, p := range u.config.People {
 		if p.handle() == q.Get("as") {
 			at.Me = p
@@ -53,17 +52,13 @@ func (p place) Query() string {
 	if p.Thread != "" {
 		q.Set("thread", p.Thread)
 	}
-	if p.Act > 0 {
-		q.Set("act", strconv.Itoa(p.Act))
-	}
 	return q.Encode()
 }
 
-// As, To, Open and During lead to other places: another person, channel, thread or act.
+// As, To and Open lead to other places: another person, channel or thread.
 func (p place) As(who Person) place      { p.Me = who; return p }
-func (p place) To(channel string) place  { return place{Me: p.Me, In: channel, Act: p.Act} }
+func (p place) To(channel string) place  { return place{Me: p.Me, In: channel} }
 func (p place) Open(thread string) place { p.Thread = thread; return p }
-func (p place) During(act int) place     { p.Act = act; return p }
 
 // Handle is the person's name in an address.
 func (p place) Handle() string { return p.Me.handle() }

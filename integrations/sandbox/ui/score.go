@@ -30,13 +30,13 @@ func (u *UI) serveScore(w http.ResponseWriter, _ *http.Request) {
 	if s == nil {
 		s = &Stage{}
 	}
-	d := sheet{Stage: s, Score: s.Score, Version: version, Back: place{Me: me, In: u.config.Home}.URL(), Race: s.race(), Command: u.config.Command}
+	d := sheet{Stage: s, Score: s.Score, Version: version, Back: place{Me: me, In: u.config.Home}.URL(), Race: s.race(true), Command: u.config.Command}
 	if in := u.incident(); in != "" {
 		d.Back = place{Me: me, In: in}.URL()
 	}
 	if s.Score != nil {
 		for _, p := range s.Score.People {
-			h := heard{Heard: p, Of: max(p.Max, s.Score.Budget), Over: p.Max > s.Score.Budget}
+			h := heard{Heard: p, Face: face{Initial: p.Who[:min(1, len(p.Who))]}, Of: max(p.Max, s.Score.Budget), Over: p.Max > s.Score.Budget}
 			for _, other := range u.config.People {
 				if other.Name == p.Who {
 					h.Face = u.face(other.ID)

@@ -131,6 +131,7 @@ type Score struct {
 type ScoreRow struct {
 	What, Then, Today string
 	Good              bool // today's is as promised
+	Early             bool // too early to say
 }
 
 // Heard is somebody whom the bot wrote to.

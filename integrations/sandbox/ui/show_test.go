@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -42,6 +43,12 @@ func (f *fake) Do(_ context.Context, as ui.Person, what, value string) error {
 		*s = morning()
 	case "speed":
 		s.Clock.Speed = map[string]float64{"real": 1, "fast": s.Clock.Fast}[value]
+	case "act":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 || n >= len(s.Acts) {
+			return errors.New("there is no such act")
+		}
+		s.Now = n
 	case "kill":
 		s.Bot.Alive, s.Bot.Killed = false, s.Bot.Killed+1
 	case "start":
@@ -94,7 +101,7 @@ func morning() ui.Stage {
 		Race:  &ui.Race{Began: halfPastFive, Then: 2*time.Hour + 15*time.Minute, Past: "that morning"},
 		Dawn: &ui.Dawn{Place: "Los Angeles", Words: []string{"One API call in seven fails. Everybody is asleep.", "The alert had been muted for last week's migration. The mute ended with it."},
 			Phones: []ui.Ringing{{Who: maya, Since: halfPastFive, Text: "Harbor INC-1: API errors 14 % since 05:30 (usual 0.3 %). Reply 1 = I'm on it, 2 = can't.", Answer: "I'm on it"}},
-			Next:   "Omar's phone rings at 05:35", NextAt: halfPastFive.Add(5 * time.Minute)},
+			Next:   "Omar", NextAt: halfPastFive.Add(5 * time.Minute)},
 		Bot:    ui.Process{PID: 4711, Alive: true, Since: began},
 		Shadow: map[string]bool{"x": true, "statuspage": true, "mail": true},
 		Measured: []ui.Measure{{What: "I'm on it", Began: began, Parts: []ui.Part{{What: "phone", Took: 12 * time.Millisecond},
@@ -113,7 +120,11 @@ func morning() ui.Stage {
 					{Text: "A bad one to begin with", Line: "/incident update public db-7 is down because of Leo, fixed in 10 minutes", As: "Maya", In: "C1", Main: true},
 					{Text: "Go live on X", Why: "Until now all is in shadow.", Line: "/incident live x", As: "Omar", In: "C1"}}},
 			{Name: "Break it", Title: "Break it", Words: []string{"Break whatever you like, kill Drumbeat itself, and start it again. Each word is there once, in order, with a receipt."},
-				Steps: []ui.Step{{Text: "Kill Drumbeat", Why: "SIGKILL, to the real process.", Do: "kill", Main: true}, {Text: "Start it again", Do: "start"},
+				Steps: []ui.Step{{Text: "Break chat and X", Why: "Both answer 503 from now on.", Do: "break", Done: true},
+					{Text: "Ring somebody", Why: "The phone rings all the same.", Line: "/incident page @maya chat is down, please help", As: "Omar", In: "C1", Done: true},
+					{Line: "/incident update public We have found what slows us down and are preparing a fix.", Why: "Words for customers, in the middle of it.", As: "Omar", In: "C1"},
+					{Text: "Yes", Line: "/incident approve", As: "Maya", In: "C1"},
+					{Text: "Kill Drumbeat", Why: "SIGKILL, to the real process.", Do: "kill"}, {Text: "Start it again", Do: "start"}, {Text: "Mend chat and X", Do: "mend"},
 					{Text: "What went out?", Line: "/incident sent", As: "Omar", In: "C1"}}, Switches: true},
 			{Name: "The score", Title: "What it came to", Words: []string{"Ten minutes, not two hours and a quarter. Look at each measure beside what really happened, and at what we assumed."}},
 		},
@@ -128,7 +139,7 @@ func score() *ui.Score {
 	return &ui.Score{Then: "2 October 2019", Today: "today", Budget: 5, Open: true,
 		Rows: []ui.ScoreRow{{What: "First page", Then: "06:55, by hand", Today: "05:30", Good: true}, {What: "Somebody has it", Then: "06:55", Today: "05:38", Good: true},
 			{What: "First words to customers", Then: "2 h 15 min", Today: "10 min", Good: true}, {What: "Longest silence", Then: "2 h 15 min", Today: "29 min", Good: true},
-			{What: "Promises kept", Then: "none were made", Today: "5 of 6"}, {What: "People woken", Then: "1", Today: "2", Good: true}},
+			{What: "Promises kept", Then: "none were made", Today: "5 of 6"}, {What: "Words to customers", Then: "1", Today: "2", Early: true}},
 		People: []ui.Heard{{Who: "Maya", Woken: true, Messages: 4, Max: 3}, {Who: "Omar", Woken: true, Messages: 9, Max: 6}, {Who: "Ines", Messages: 1, Max: 1}},
 		Words: []ui.Word{{At: "05:40", Kind: "first", Text: "Since 12:30 UTC some people see errors or long waits when opening or saving. We are working on it. Next update by 13:10 UTC.", By: "Omar, approved by Maya", Ends: ends(1)},
 			{At: "06:06", Kind: "no news", Text: "We are still working on this; errors and long waits continue. Next update by 13:40 UTC.", By: "Maya", Ends: ends(3), Twice: true}},

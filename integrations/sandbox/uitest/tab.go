@@ -150,7 +150,6 @@ const find = `new Promise((done) => {
   look();
 })`
 
-
 // Wait waits until an element can be seen.
 func (t *Tab) Wait(selector string) {
 	t.Helper()
@@ -206,7 +205,9 @@ func (t *Tab) Accessible() {
 // Violations are what axe finds wrong, each with where it is.
 func (t *Tab) Violations() []string {
 	t.Helper()
-	do(t, "loading axe", chromedp.Evaluate[chromedp.Void](axe+";0"))
+	if !Eval[bool](t, `"axe" in window`) {
+		do(t, "loading axe", chromedp.Evaluate[chromedp.Void](axe+";0"))
+	}
 	return Eval[[]string](t, `axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.flatMap((v) =>
 		v.nodes.map((n) => v.id + " (" + v.impact + "): " + n.target.join(" ") + ": " + n.failureSummary)))`)
 }

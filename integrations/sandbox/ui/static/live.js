@@ -43,12 +43,17 @@
     }
     for (const e of document.querySelectorAll("[data-until]")) {
       const left = Number(e.dataset.until) - at;
-      write($(".left", e), left > 0 ? " in " + long(left).replace(/^0:/, "") : "");
+      write($(".left", e), left > 0 ? ", in " + long(left).replace(/^0:0?/, "") : "");
     }
   }
   // A clock that runs ticks ten times a second, a still one once.
   let beat;
+  const badge = $(".speed");
   function pace() {
+    if (badge) {
+      badge.hidden = speed <= 1;
+      write(badge, "×" + speed);
+    }
     clearInterval(beat);
     beat = setInterval(tick, speed > 1 && !still.matches ? 100 : 1000);
     tick();

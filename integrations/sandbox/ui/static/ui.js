@@ -126,7 +126,15 @@
     if (list) list.scrollTop = was === undefined || was < 0 ? list.scrollHeight : was;
     for (const id of opened.get(e.target) || []) { const d = document.getElementById(id); if (d) d.open = true; }
     lift();
+    reach();
   });
+
+  // The act that is on stands in sight, where acts have no room beside each other.
+  function reach() {
+    const on = $(".turn[aria-current]"), row = on && on.closest("ol");
+    if (row) row.scrollLeft = on.offsetLeft - row.offsetLeft - (row.clientWidth - on.offsetWidth) / 2;
+  }
+  reach();
 
   // A form becomes a true dialog: the rest waits, Esc closes it.
   function lift() {
@@ -140,16 +148,18 @@
   }
   lift();
   toEnd(document);
-  if (box.value) {
+  const said = box.value !== "";
+  if (said) {
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
+    $("#tab-chat").checked = true;
     history.replaceState(null, "", location.href.replace(/&say=[^&#]*/, ""));
   }
   if (location.hash) { const m = document.getElementById(location.hash.slice(1)); if (m) m.scrollIntoView(); }
 
   // The tab of a narrow screen stays when one goes elsewhere.
   document.querySelectorAll(".tabs input").forEach((t) => {
-    if (sessionStorage.getItem("tab") === t.id) t.checked = true;
+    if (!said && sessionStorage.getItem("tab") === t.id) t.checked = true;
     t.addEventListener("change", () => sessionStorage.setItem("tab", t.id));
   });
 })();
