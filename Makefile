@@ -8,7 +8,7 @@ NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-al
          chromium:chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help try deps test quick chaos bench lint build fuzz update
+.PHONY: help try deps test quick chaos bench lint build pictures fuzz update
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ try: build ## play: the stand-ins of all far ends, and a bot that lives in them
 	until [ -s drumbeat.yaml ]; do kill -0 $$town || exit 1; sleep 0.1; done; \
 	echo "Open http://127.0.0.1:9090/ (Ctrl-C ends it)"; \
 	"$$bin" serve
+
+pictures: deps ## take the README's pictures of the demo anew
+	$(GO) test -run '^TestDemo$$' -count=1 . -pictures $(CURDIR)/docs/pictures
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's|/[^/]*:func | |' | \

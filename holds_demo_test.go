@@ -15,7 +15,9 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
+	outages "drumbeat/bot/replay"
 	"drumbeat/integrations/sandbox/uitest"
+	"drumbeat/playbooks/scenarios"
 )
 
 var pictures = flag.String("pictures", "", "a folder for pictures of the demo, as the README has them")
@@ -121,15 +123,19 @@ func (v *visitor) ledger(end string, into any) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	b := uitest.Open(t)
-	url := visit(t)
-	v := &visitor{b.Tab(t, uitest.Wide), url, uitest.Wide}
-	t.Cleanup(func() {
-		if t.Failed() && *pictures != "" {
-			v.Shot(filepath.Join(*pictures, "failed.png"))
-		}
-	})
-	v.Go(url + "/")
+	looks := []uitest.Look{uitest.Wide}
+	if *pictures != "" {
+		looks = append(looks, uitest.Wide.Night())
+	}
+	for _, look := range looks {
+		url := visit(t)
+		v := &visitor{b.Tab(t, look), url, look}
+		v.Go(url + "/")
+		v.plays()
+	}
+}
 
+func (v *visitor) plays() {
 	v.WaitText(".rings", "Maya")
 	v.WaitText(".missed", "Maya: no answer") // five minutes, and nobody pressed
 	v.WaitText(".rings", "Omar")
@@ -154,11 +160,11 @@ func TestDemo(t *testing.T) {
 	v.done(1)
 	v.types(2)
 	v.done(2)
-	v.Go(url + "/score")
+	v.Go(v.url + "/score")
 	v.WaitText("h1", "2019")
 	v.see("5-the-score")
 	if text := v.Text("main"); strings.Contains(text, "not as promised") || strings.Contains(text, "twice somewhere") {
-		t.Errorf("the score:\n%s", text)
+		v.Errorf("the score:\n%s", text)
 	}
 }
 
@@ -211,5 +217,32 @@ func (v *visitor) breaks() {
 	}
 	if once != 1 {
 		v.Errorf("X has the words %d times: %v", once, x.Posts)
+	}
+}
+
+// TestDemoOfEveryScenario opens each and waits for its first phone.
+func TestDemoOfEveryScenario(t *testing.T) {
+	t.Parallel()
+	for _, name := range outages.Names(scenarios.Files) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := visit(t, "--scenario", name)
+			look := func(path string) string {
+				resp, err := http.Get(url + path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = resp.Body.Close() }()
+				text, err := io.ReadAll(resp.Body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return string(text)
+			}
+			if page := look("/"); !strings.Contains(page, "html") {
+				t.Fatalf("the page is %q", page)
+			}
+			(&rig{TB: t}).await(soon, "a phone rings", func() bool { return strings.Contains(look("/twilio/_ledger"), "Reply 1") })
+		})
 	}
 }

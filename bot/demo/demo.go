@@ -58,6 +58,7 @@ type Demo struct {
 	url      string   // the page's
 	begin    func(story bool) error
 
+	begun chan struct{} // closed when the first round has, or has failed
 	mu    sync.Mutex
 	round *round
 	err   error
@@ -77,7 +78,7 @@ func (c Command) Run(ctx context.Context, builtin fs.FS, bot []string, stdout io
 	if err != nil {
 		return fmt.Errorf("%w\nAnother address: drumbeat demo --listen 127.0.0.1:0", err)
 	}
-	d := &Demo{scenario: s, speed: c.Speed, bot: append(bot, "--lease", (lease * time.Duration(c.Speed)).String()), url: "http://" + l.Addr().String()}
+	d := &Demo{scenario: s, speed: c.Speed, bot: append(bot, "--lease", (lease * time.Duration(c.Speed)).String()), url: "http://" + l.Addr().String(), begun: make(chan struct{})}
 	if _, err := fmt.Fprintf(stdout, "Drumbeat's demo: %s/\n", d.url); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -86,6 +87,7 @@ func (c Command) Run(ctx context.Context, builtin fs.FS, bot []string, stdout io
 	defer d.stop()
 	d.begin = func(story bool) error { return d.next(ctx, story) }
 	go func() {
+		defer close(d.begun)
 		if d.begin(true) != nil {
 			end() // d.err says why
 		}
@@ -127,7 +129,8 @@ func (d *Demo) stop() {
 // ServeHTTP hands a request to the round that is on. One that is open when its
 // round ends is cut off, so that the page asks again.
 func (d *Demo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d.mu.Lock() // waits until a round has begun
+	<-d.begun
+	d.mu.Lock()
 	now := d.round
 	d.mu.Unlock()
 	if now == nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"drumbeat/bot/replay"
@@ -35,6 +36,7 @@ type round struct {
 	watch  *watch
 	show   *show
 	cues   []cue // what the world does, the earliest first
+	dawn   time.Time
 }
 
 // cue is something that happens outside at a moment.
@@ -108,14 +110,18 @@ func (r *round) stop() {
 func (r *round) ServeHTTP(w http.ResponseWriter, q *http.Request) { r.watch.serve(r.town, w, q) }
 
 // evening plays what was before the morning, while the clock stands at each
-// moment, and sets it just before the first alert.
+// moment, and sets it just before the morning's first event.
 func (r *round) evening(ctx context.Context) error {
 	if !r.story {
 		r.clock.Run(1)
 		return nil
 	}
-	dawn := r.Really.Began.Add(-quiet)
-	for len(r.cues) > 0 && r.cues[0].at.Before(dawn) {
+	r.dawn = r.Really.Began.Time
+	if i := slices.IndexFunc(r.cues, func(c cue) bool { return !c.at.Before(r.dawn) }); i >= 0 {
+		r.dawn = r.cues[i].at
+	}
+	r.dawn = r.dawn.Add(-quiet)
+	for len(r.cues) > 0 && r.cues[0].at.Before(r.dawn) {
 		c := r.cues[0]
 		r.cues = r.cues[1:]
 		r.clock.Jump(c.at)
@@ -123,7 +129,7 @@ func (r *round) evening(ctx context.Context) error {
 			return fmt.Errorf("the evening before, %s: %w", c.at.In(r.clockZone()).Format("15:04"), err)
 		}
 	}
-	r.clock.Jump(dawn)
+	r.clock.Jump(r.dawn)
 	return nil
 }
 
@@ -135,8 +141,8 @@ func (r *round) clockZone() *time.Location {
 	return zone
 }
 
-// write turns into cues what comes from outside: recorded changes, mutes and
-// alerts, and what customers report. What responders do is the visitor's.
+// write turns into cues what comes from outside: outages of tools, recorded
+// changes, mutes and alerts, and what customers report. What responders do is the visitor's.
 func (r *round) write() (all []cue) {
 	add := func(at time.Time, do func(context.Context) error) { all = append(all, cue{at, do}) }
 	numbers := map[string]string{}
@@ -155,6 +161,10 @@ func (r *round) write() (all []cue) {
 			return r.says(ctx, m.By, line)
 		})
 	}
+	for _, o := range r.Outages {
+		add(o.From.Time, func(ctx context.Context) error { return r.outage(ctx, o.Tool, true) })
+		add(o.To.Time, func(ctx context.Context) error { return r.outage(ctx, o.Tool, false) })
+	}
 	for _, a := range r.Assume.Alerts {
 		add(a.From.Time, func(ctx context.Context) error { return r.alerts(ctx, a, true) })
 		add(a.To.Time, func(ctx context.Context) error { return r.alerts(ctx, a, false) })
@@ -166,6 +176,52 @@ func (r *round) write() (all []cue) {
 	}
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
 	return all
+}
+
+// outage breaks a tool or mends it, where it is one that the town has.
+func (r *round) outage(ctx context.Context, tool string, broken bool) error {
+	end, ok := stands[tool]
+	switch {
+	case tool == "bot" && broken:
+		return r.bot.kill()
+	case tool == "bot":
+		return r.bot.start(r.ctx)
+	case !ok:
+		return nil
+	}
+	return r.fault(ctx, end, broken)
+}
+
+// stands are what the town calls a scenario's tools.
+var stands = map[string]string{"slack": "slack", "twitter": "x", "email": "smtp", "twilio": "twilio"}
+
+// faults are what the page's own switches arm.
+var faults = map[string]string{"slack": `{"status":503}`, "x": `{"match":"POST /","status":503}`, "smtp": `{"match":"EHLO ","status":421}`, "twilio": `{"match":"POST /2010","status":503}`}
+
+func (r *round) fault(ctx context.Context, end string, broken bool) error {
+	method, body := http.MethodDelete, ""
+	if broken {
+		method, body = http.MethodPost, faults[end]
+	}
+	return r.control(ctx, method, "/"+end+"/_faults", body)
+}
+
+// control asks a stand-in for what people, and their luck, do.
+func (r *round) control(ctx context.Context, method, path, body string) error {
+	q, err := http.NewRequestWithContext(ctx, method, "http://town"+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	q.Header.Set("Content-Type", "application/json")
+	resp, err := r.inside.Do(q)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }() // it is in memory
+	if resp.StatusCode >= http.StatusMultipleChoices {
+		return fmt.Errorf("%s answered %s", path, resp.Status)
+	}
+	return nil
 }
 
 func (r *round) person(handle string) stream.Person {

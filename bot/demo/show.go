@@ -72,31 +72,42 @@ func (s *show) pace(was, now seen) {
 	case !until.IsZero():
 		s.clock.Run(1)
 	case !s.story:
-	case len(was.phones) == 0 && len(now.phones) > 0 && !now.answered:
+	case !now.answered && s.clock.Speed() == 1 && s.clock.Now().After(s.dawn.Add(2*quiet)):
 		s.clock.Run(s.demo.speed)
 	case fast && (!was.answered && now.answered || now.answered && now.reached() > was.reached()):
 		s.clock.Run(1)
 	}
 }
 
-// world does what is due outside. While the bot is dead it waits, as a
-// monitoring system does that tries again.
+// world does what is due outside. What the bot cannot hear while it is dead is
+// said again, as a monitoring system does that tries again.
 func (s *show) world(ctx context.Context) {
-	for len(s.cues) > 0 && !s.cues[0].at.After(s.clock.Now()) {
-		if s.story && s.clock.Speed() == 0 {
-			return
+	if s.story && s.clock.Speed() == 0 {
+		return
+	}
+	now := s.clock.Now()
+	var later []cue
+	for _, c := range s.cues {
+		if c.at.After(now) {
+			later = append(later, c)
+			continue
 		}
-		err := s.cues[0].do(ctx)
-		if err != nil && !s.bot.look().Alive {
-			return
-		}
-		s.cues = s.cues[1:]
-		if err != nil {
-			s.mu.Lock()
-			s.err = err.Error()
-			s.mu.Unlock()
+		err := c.do(ctx)
+		switch {
+		case err != nil && !s.bot.look().Alive:
+			later = append(later, c)
+		case err != nil:
+			s.tell(err)
 		}
 	}
+	s.cues = later
+}
+
+// tell shows the visitor what went wrong outside.
+func (s *show) tell(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err.Error()
 }
 
 // Look gives what the visitor sees.
@@ -116,18 +127,21 @@ func (s *show) Look(ui.Person) ui.Stage {
 		return st
 	}
 	st.Title, st.About = s.Really.Began.Format("Monday, 2 January 2006"), strings.TrimSpace(s.About)
+	if s.err != "" {
+		st.About = "Something outside went wrong: " + s.err
+	}
 	st.Acts = s.acts()
 	st.Now = s.act
 	st.Race = s.race()
 	if !s.seen.answered {
-		st.Dawn = s.dawn()
+		st.Dawn = s.ringing()
 	}
 	st.Score = s.score()
 	return st
 }
 
-// dawn is what is seen while nobody has answered.
-func (s *show) dawn() *ui.Dawn {
+// ringing is what is seen while nobody has answered.
+func (s *show) ringing() *ui.Dawn {
 	d := &ui.Dawn{Place: place(s.Zone), Words: []string{strings.TrimSpace(s.About)}, Phones: s.seen.phones}
 	d.Next, d.NextAt = s.next(d.Phones)
 	return d
@@ -167,7 +181,7 @@ func (s *show) Do(ctx context.Context, _ ui.Person, what, value string) error {
 	case "start":
 		return s.bot.start(s.ctx)
 	case "break", "mend":
-		return s.fault(ctx, strings.Fields(value), what == "break")
+		return s.faults(ctx, strings.Fields(value), what == "break")
 	case "again", "free":
 		return s.demo.begin(what == "again")
 	default:
@@ -197,16 +211,10 @@ func (s *show) answer(ctx context.Context, name string) error {
 	return fmt.Errorf("nobody here is called %q", name)
 }
 
-// faults are what the switches break, as the page's own switches do.
-var faults = map[string]string{"slack": `{"status":503}`, "x": `{"match":"POST /","status":503}`, "statuspage": `{"status":503}`}
-
-func (s *show) fault(ctx context.Context, ends []string, broken bool) error {
+// faults breaks far ends, or mends them.
+func (s *show) faults(ctx context.Context, ends []string, broken bool) error {
 	for _, end := range ends {
-		method, body := http.MethodDelete, ""
-		if broken {
-			method, body = http.MethodPost, faults[end]
-		}
-		if err := s.control(ctx, method, "/"+end+"/_faults", body); err != nil {
+		if err := s.fault(ctx, end, broken); err != nil {
 			return err
 		}
 	}
@@ -217,23 +225,6 @@ func (s *show) fault(ctx context.Context, ends []string, broken bool) error {
 		s.clock.Run(s.demo.speed)
 	} else if s.broke < 0 {
 		s.broke, s.brokeAt = s.newest(), s.clock.Now()
-	}
-	return nil
-}
-
-func (s *show) control(ctx context.Context, method, path, body string) error {
-	q, err := http.NewRequestWithContext(ctx, method, "http://town"+path, strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	q.Header.Set("Content-Type", "application/json")
-	resp, err := s.inside.Do(q)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = resp.Body.Close() }() // it is in memory
-	if resp.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("%s answered %s", path, resp.Status)
 	}
 	return nil
 }
