@@ -142,7 +142,31 @@ func TestPrivateIncidentStaysPrivate(t *testing.T) {
 		if got := r.command("leo", "list"); strings.Contains(got, canary) {
 			t.Errorf("somebody else reads %s", got)
 		}
+		if got := r.home("maya"); !strings.Contains(got, canary) {
+			t.Errorf("who declared it does not find it in the App Home: %s", got)
+		}
+		if got := r.home("leo"); strings.Contains(got, canary) || !strings.Contains(got, "Nothing is open") {
+			t.Errorf("somebody else reads in the App Home: %s", got)
+		}
 	})
+}
+
+// home lets a person open the App Home and gives what is drawn there.
+func (r *rig) home(person string) string {
+	r.Helper()
+	if err := r.town.Slack.Home(person); err != nil {
+		r.Fatal(err)
+	}
+	var drawn string
+	r.await(soon, "the App Home", func() bool {
+		for _, v := range r.town.Slack.Snapshot().Views {
+			if v.Type == "home" && v.User == "U0000"+strings.ToUpper(person) {
+				drawn = string(v.Blocks)
+			}
+		}
+		return drawn != ""
+	})
+	return drawn
 }
 
 // sign makes the headers of a request from Slack, sent at that time.

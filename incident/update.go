@@ -258,7 +258,7 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 	if u == nil {
 		return nil, s.nothingToApprove(c.N)
 	}
-	alone, err := s.mayApprove(*u, m)
+	alone, err := s.MayApprove(*u, m)
 	if err != nil {
 		return nil, err
 	}
@@ -291,8 +291,8 @@ func (s State) nothingToApprove(n int) error {
 	return stream.Refuse("Words %d were %s. “sent” shows what waits.", n, u.State)
 }
 
-// mayApprove says whether the person's yes counts, and whether he is alone.
-func (s State) mayApprove(u Update, m stream.Meta) (alone bool, err error) {
+// MayApprove says whether the person's yes counts, and whether he is alone.
+func (s State) MayApprove(u Update, m stream.Meta) (alone bool, err error) {
 	a := s.Policy.Approval
 	commanderAlone := m.By.ID == s.Commander().Handle && a.AloneAfter > 0 &&
 		!m.At.Before(u.ProposedAt.Add(time.Duration(a.AloneAfter)))

@@ -37,6 +37,9 @@ type Reply struct {
 	// Words are shown to the person who asked. Nil says nothing (a form that
 	// is closed, a click whose message is edited).
 	Words *stream.Message
+	// Parts, when set, say the same as Words in pieces, for a face that draws a
+	// page of its own (Slack's App Home). A part with a Title alone is a heading.
+	Parts []*stream.Message
 	// Open is a form to be opened; Words then are what is said when it could
 	// not be.
 	Open *Form

@@ -2,14 +2,12 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"drumbeat/bot"
+	"drumbeat/bot/desk/lists"
 	"drumbeat/incident/change"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -140,25 +138,7 @@ func (d *Desk) changes(ctx context.Context, a *ask) (integrations.Reply, error) 
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	var lines []string
-	for _, s := range found[:min(len(found), listed)] {
-		var c change.Card
-		if json.Unmarshal(s.Data, &c) != nil {
-			continue
-		}
-		parts := []string{fmt.Sprintf("%s %s – %s", c.Number, c.Started.In(d.Zone).Format("2 Jan 15:04"), shorten(c.Facts.What, 100)),
-			c.Facts.Service, riskOf(c.Facts.Risk), c.Facts.Author.String()}
-		if c.Ended.IsZero() {
-			parts = append(parts, "still running")
-		}
-		if c.Exit != 0 {
-			parts = append(parts, fmt.Sprintf("failed (exit %d)", c.Exit))
-		}
-		if c.Facts.Unrecorded {
-			parts = append(parts, "uncommitted files")
-		}
-		lines = append(lines, strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", "))
-	}
+	lines := lists.Changes(found[:min(len(found), listed)], d.Zone)
 	if len(found) > listed {
 		lines = append(lines, "… and older ones: ask for a shorter time")
 	}

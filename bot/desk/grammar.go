@@ -153,6 +153,7 @@ func elsewhere() []spec {
 		{name: "unmute", usage: "<alert>", about: "ends a mute", sets: true, run: (*Desk).unmute},
 		{name: "change", usage: `start|done|log "<what>" [service] [high risk] [@reviewer]`, about: "records a change to production", fits: outside, run: (*Desk).change},
 		{name: "changes", usage: "[24h]", about: "what was changed lately", sets: true, run: (*Desk).changes},
+		{name: "home", about: "what waits for you, and what goes on", alone: true, sets: true, fits: seldom, run: (*Desk).home},
 		{name: "list", about: "what is open", sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).list},
 		{name: "show", usage: "[number]", about: "one incident", whose: must, sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).show},
 	}

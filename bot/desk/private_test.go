@@ -32,7 +32,7 @@ func TestStrangersLearnNothingOfPrivateIncidents(t *testing.T) {
 		}
 	}
 	for _, test := range []struct{ line, hidden string }{{"list", "INC-2"}, {"report customer list visible to other tenant", "INC-2"},
-		{"declare sev3 customer list visible again", "INC-2"}, {"help", "INC-2"}} {
+		{"declare sev3 customer list visible again", "INC-2"}, {"help", "INC-2"}, {"home", "INC-2"}} {
 		if got := l.say("leo", test.line); strings.Contains(got, test.hidden) {
 			t.Errorf("%s tells of it: %s", test.line, got)
 		}

@@ -3,12 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"drumbeat/bot/desk/facts"
+	"drumbeat/bot/desk/lists"
 	"drumbeat/incident"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
@@ -172,51 +172,8 @@ func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) 
 
 // sent is the delivery board: update × far end.
 func (d *Desk) sent(_ context.Context, a *ask) (integrations.Reply, error) {
-	s := a.state
-	var lines []string
-	for i, u := range s.Updates {
-		if u.Audience != incident.Public || u.State == incident.Replaced {
-			continue
-		}
-		when, state := u.ProposedAt, map[string]string{incident.Proposing: "waits for a yes", incident.Rejected: "not sent"}[u.State]
-		if u.State == incident.PublishedS {
-			when, state = u.PublishedAt, string(u.Kind)
-		}
-		lines = append(lines, fmt.Sprintf("%d. %s %s: “%s”", u.N, d.when(when, a.At), state, shorten(u.Text, 90)))
-		for _, t := range u.Targets {
-			lines = append(lines, "    "+t.Name+": "+d.board(s, s.Updates[i+1:], t))
-		}
-	}
-	return d.say("sent", map[string]any{"number": s.Number, "lines": lines}), nil
-}
-
-// board says what became of words at a far end. Words still queued that newer
-// ones have overtaken there were replaced by them.
-func (d *Desk) board(s incident.State, later []incident.Update, t incident.Target) string {
-	if t.State == incident.TargetQueued {
-		for _, u := range later {
-			if slices.ContainsFunc(u.Targets, func(x incident.Target) bool { return x.Name == t.Name && x.State == incident.TargetSent }) {
-				return fmt.Sprintf("replaced by %d", u.N)
-			}
-		}
-	}
-	out, ok := map[string]string{incident.TargetQueued: "on its way", incident.TargetSent: "✓ sent", incident.TargetShadowed: "shadow, the team alone reads it",
-		incident.TargetHeld: "on hold", incident.TargetFailing: "fails, is tried again", incident.TargetDoubt: "in doubt: look whether it stands there",
-		incident.TargetGaveUp: "✗ given up"}[t.State]
-	if !ok {
-		out = t.State
-	}
-	if t.Problem != "" && t.State != incident.TargetSent {
-		out += " – " + t.Problem
-	}
-	link := t.Link
-	if link == "" && t.Name == incident.StatusPage && t.State == incident.TargetSent && d.Settings.URL != "" {
-		link = strings.TrimRight(d.Settings.URL, "/") + "/incidents/" + s.ID.Name
-	}
-	if link != "" {
-		out += " " + link
-	}
-	return out
+	lines := lists.Board(a.state, d.Settings.URL, func(t time.Time) string { return d.when(t, a.At) })
+	return d.say("sent", map[string]any{"number": a.state.Number, "lines": lines}), nil
 }
 
 // ago is a short time in words: "20 s", "3 min".

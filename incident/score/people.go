@@ -10,10 +10,12 @@ import (
 
 // Promises are those of words, by what became of them. Each counts once.
 type Promises struct {
+	// Kept: customers could read words in time; of others, they were said in time.
 	Kept int `json:"kept"`
 	// Held: kept by words that nobody tapped.
 	Held int `json:"held"`
-	// Missed: the due time passed without words, even if they came later.
+	// Missed: the due time passed without words that could be read, even if they
+	// came later.
 	Missed int `json:"missed"`
 	// Dropped: it was moved, or nothing was owed any more.
 	Dropped int       `json:"dropped"`
@@ -26,29 +28,47 @@ type Promise struct {
 	N        int               `json:"n"`
 	Audience incident.Audience `json:"audience"`
 	Due      time.Time         `json:"due_at"`
-	Kept     *time.Time        `json:"kept_at"`
-	State    string            `json:"state"`         // kept, held, missed, dropped, open
-	Why      string            `json:"why,omitempty"` // it was dropped
+	// Kept is when the words went out; Reached, when they could first be read.
+	Kept    *time.Time `json:"kept_at"`
+	Reached *time.Time `json:"reached_at"`
+	State   string     `json:"state"`         // kept, held, missed, dropped, open
+	Why     string     `json:"why,omitempty"` // it was dropped
 }
 
-func promises(s incident.State, now time.Time) Promises {
+// promises judges by what could be read: what went out while nothing that takes
+// it worked, or in shadow alone, keeps no promise to customers.
+func promises(s incident.State, now time.Time, told []time.Time) Promises {
 	out := Promises{List: []Promise{}}
 	for _, p := range s.Promises {
+		reached := p.Kept
+		if p.Audience == incident.Public {
+			reached = since(p.Kept, told)
+		}
 		state, count := "open", &out.Open
 		switch {
-		case p.Missed, p.Kept.After(p.Due), p.Open() && now.After(p.Due):
+		case p.Missed, reached.After(p.Due), p.Dropped == "" && reached.IsZero() && now.After(p.Due):
 			state, count = "missed", &out.Missed
-		case p.Held:
+		case p.Held && !reached.IsZero():
 			state, count = "held", &out.Held
-		case !p.Kept.IsZero():
+		case !reached.IsZero():
 			state, count = "kept", &out.Kept
 		case p.Dropped != "":
 			state, count = "dropped", &out.Dropped
 		}
 		*count++
-		out.List = append(out.List, Promise{N: p.N, Audience: p.Audience, Due: p.Due, Kept: moment(p.Kept), State: state, Why: p.Dropped})
+		out.List = append(out.List, Promise{N: p.N, Audience: p.Audience, Due: p.Due, Kept: moment(p.Kept), Reached: moment(reached), State: state, Why: p.Dropped})
 	}
 	return out
+}
+
+// since is the first of the moments from t on, zero if t is or none follows.
+func since(t time.Time, moments []time.Time) time.Time {
+	for _, m := range moments {
+		if !t.IsZero() && !m.Before(t) {
+			return m
+		}
+	}
+	return time.Time{}
 }
 
 // Woken is somebody who was paged. His addresses are nobody's business here.

@@ -131,7 +131,7 @@ func (r *reading) score(now time.Time) Score {
 	out := Score{Number: s.Number, Title: s.Title, Severity: s.Severity, Phase: s.Phase, Open: !s.Phase.Over(), Private: s.Private,
 		FirstSign: moment(s.Since), FirstPage: moment(r.page), FirstAck: moment(r.ack), Confirmed: moment(s.Confirmed),
 		Identified: moment(r.identified), Silence: seconds(silence(s.Since, end(s, now), told)),
-		Promises: promises(s, now), Woken: append([]Woken{}, r.woken...), Words: r.words(), Suspects: suspects(s)}
+		Promises: promises(s, now, told), Woken: append([]Woken{}, r.woken...), Words: r.words(), Suspects: suspects(s)}
 	if s.Phase == incident.Resolved || s.Phase == incident.Closed {
 		out.Resolved = moment(r.resolved)
 	}

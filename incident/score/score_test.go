@@ -191,7 +191,7 @@ func TestMeasures(t *testing.T) {
 		"words in shadow reach nobody": {func(h *history) {
 			h.do("05:40", "omar", incident.Approve{Targets: shadows})
 			h.settles("05:40:01", "update/1/twitter", stream.Delivered, 1)
-		}, "05:55", "public - waited - silence 25m0s resolved -; kept 2 held 0 missed 0 dropped 0 open 1"},
+		}, "05:55", "public - waited - silence 25m0s resolved -; kept 1 held 0 missed 1 dropped 0 open 1"},
 		"on hold until somebody lets them go": {func(h *history) {
 			h.do("05:34", "omar", incident.Hold{})
 			h.do("05:35", "omar", incident.Approve{Targets: ends})
@@ -201,6 +201,13 @@ func TestMeasures(t *testing.T) {
 			h.do("05:35", "omar", incident.Approve{Targets: ends[2:]})
 			h.settles("05:36:30", "update/1/twitter", stream.Delivered, 1)
 		}, "05:40", "public 05:36:30 waited 6m30s silence 6m30s resolved -; kept 2 held 0 missed 0 dropped 0 open 1"},
+		"on their way, and there is time": {func(h *history) {
+			h.do("05:35", "omar", incident.Approve{Targets: ends[2:]})
+		}, "05:40", "public - waited - silence 10m0s resolved -; kept 1 held 0 missed 0 dropped 0 open 2"},
+		"said in time, read too late": {func(h *history) {
+			h.do("05:35", "omar", incident.Approve{Targets: ends[2:]})
+			h.settles("05:50", "update/1/twitter", stream.Delivered, 7)
+		}, "05:55", "public 05:50:00 waited 20m0s silence 20m0s resolved -; kept 1 held 0 missed 1 dropped 0 open 1"},
 		"nobody tapped": {func(h *history) {
 			for _, source := range []string{"alert:Errors", "customers"} {
 				h.do("05:31", "drumbeat:desk", incident.Add{Sign: incident.Sign{Source: source}})

@@ -33,6 +33,7 @@ func ephemeral(m *stream.Message, thread string) response {
 type place struct {
 	Channel string `json:"channel,omitempty"`
 	Thread  string `json:"thread,omitempty"`
+	Home    bool   `json:"home,omitempty"` // in the App Home, which is drawn anew afterwards
 }
 
 // said is an answer that is not an HTTP response any more.

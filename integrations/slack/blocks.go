@@ -136,18 +136,27 @@ func buttons(all []stream.Button) []api.Block {
 		row = nil
 	}
 	for i, b := range all[:min(len(all), maxButtons)] {
-		if width(b.Command) > maxValue || width(b.URL) > maxURL || b.Command == "" && b.URL == "" {
+		drawn := button(i, b)
+		if drawn == nil {
 			continue
 		}
-		button := api.NewButtonBlockElement("button-"+strconv.Itoa(i), b.Command, label(b.Text, maxButtonText))
-		button.URL = b.URL
-		if b.Style == string(api.StylePrimary) || b.Style == string(api.StyleDanger) {
-			button.Style = api.Style(b.Style)
-		}
-		if row = append(row, button); len(row) == buttonsARow {
+		if row = append(row, drawn); len(row) == buttonsARow {
 			flush()
 		}
 	}
 	flush()
 	return rows
+}
+
+// button draws one tap, nil if it does not fit.
+func button(i int, b stream.Button) *api.ButtonBlockElement {
+	if width(b.Command) > maxValue || width(b.URL) > maxURL || b.Command == "" && b.URL == "" {
+		return nil
+	}
+	drawn := api.NewButtonBlockElement("button-"+strconv.Itoa(i), b.Command, label(b.Text, maxButtonText))
+	drawn.URL = b.URL
+	if b.Style == string(api.StylePrimary) || b.Style == string(api.StyleDanger) {
+		drawn.Style = api.Style(b.Style)
+	}
+	return drawn
 }

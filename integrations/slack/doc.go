@@ -61,6 +61,9 @@
 // What the bot could not accept is said to the person, who says it again; Slack
 // is not asked to repeat it.
 //
+// The App Home is the answer to the line "home", drawn when a person opens it and
+// after each of its buttons; its buttons are lines as any other.
+//
 // Text comes in as a person reads it: entities are undone, links are their
 // address or label, a channel is "#name". People and groups stay what a
 // far end can address: "<@U024BE7LH>", "<!subteam^S0614TZR7>".

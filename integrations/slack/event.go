@@ -25,6 +25,7 @@ type message struct {
 	Thread      string `json:"thread_ts"`
 	Channel     string `json:"channel"`
 	ChannelType string `json:"channel_type"`
+	Tab         string `json:"tab"` // of app_home_opened: "home" or "messages"
 	Metadata    struct {
 		EventType string `json:"event_type"`
 		Payload   struct {
@@ -74,6 +75,9 @@ func (f face) event(w http.ResponseWriter, r *http.Request, body []byte) {
 	case person && (m.Type == "app_mention" || m.Type == "message" && m.ChannelType == "im"):
 		f.hear(w, r, m, own)
 		return
+	case person && m.Type == "app_home_opened" && m.Tab == "home":
+		f.visited(w, r, m.User)
+		return
 	case person && m.Type == "message" && f.Heard != nil:
 		if err := f.Heard(r.Context(), stream.Actor{ID: m.User}, instant(m.TS), m.Channel, m.Thread); err != nil {
 			f.log.Warn("slack: a sign of life was not written down", "person", m.User, "error", f.redact(err.Error()))
@@ -106,7 +110,7 @@ func (f face) hear(w http.ResponseWriter, r *http.Request, m message, own string
 	ctx, cancel := acknowledge(w, r)
 	defer cancel()
 	if reply.Words != nil {
-		f.say(ctx, said{person: m.User, at: place{m.Channel, m.Thread}, words: reply.Words})
+		f.say(ctx, said{person: m.User, at: place{Channel: m.Channel, Thread: m.Thread}, words: reply.Words})
 	}
 	if name == "" {
 		f.learnName(ctx, m.User)

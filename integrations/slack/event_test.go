@@ -28,7 +28,7 @@ func event(t testing.TB, inner map[string]any) string {
 func TestChallenge(t *testing.T) {
 	t.Parallel()
 	w := ask(open(t, &calls{}).EventsHandler((&bot{}).handle), signed("/", `{"type":"url_verification","challenge":"c1"}`, time.Now()))
-	if want := "{\"challenge\":\"c1\"}\n"; w.Code != http.StatusOK || w.Body.String() != want {
+	if want := `{"challenge":"c1"}`; w.Code != http.StatusOK || w.Body.String() != want {
 		t.Errorf("got %d %q, want %q", w.Code, w.Body, want)
 	}
 }
@@ -168,6 +168,7 @@ func TestWhatIsNotAsked(t *testing.T) {
 		"another bot":        {"type": "app_mention", "user": "U0CI", "bot_id": "B2", "text": "<@U0BOT> list", "ts": "1.1", "channel": "C1"},
 		"ourselves":          {"type": "app_mention", "user": "U0BOT", "text": "<@U0BOT> list", "ts": "1.1", "channel": "C1"},
 		"another event":      {"type": "pin_added", "user": "U0ANN"},
+		"the messages tab":   {"type": "app_home_opened", "user": "U0ANN", "channel": "D1", "tab": "messages"},
 	} {
 		wire, b := &calls{}, &bot{}
 		w := ask(open(t, wire).EventsHandler(b.handle), signed("/", event(t, inner), time.Now()))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -149,9 +150,10 @@ func (f face) open(ctx context.Context, trigger string, form *integrations.Form,
 
 // respond answers Slack with JSON.
 func respond(w http.ResponseWriter, v any) {
+	body, _ := json.Marshal(v) // views and strings always encode
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	// A client that went away is the only reason to fail.
-	_ = json.NewEncoder(w).Encode(v)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // a client that went away is the only reason to fail
 }
 
 // acknowledge gives Slack its empty 200 now and returns a context for what is
@@ -159,6 +161,11 @@ func respond(w http.ResponseWriter, v any) {
 func acknowledge(w http.ResponseWriter, r *http.Request) (context.Context, context.CancelFunc) {
 	w.Header().Set("Content-Length", "0")
 	w.WriteHeader(http.StatusOK)
+	return afterwards(w, r)
+}
+
+// afterwards lets the answer, whose length is known, leave now.
+func afterwards(w http.ResponseWriter, r *http.Request) (context.Context, context.CancelFunc) {
 	if http.NewResponseController(w).Flush() != nil {
 		return context.WithCancel(r.Context())
 	}

@@ -127,6 +127,7 @@ func choicesOf(all []integrations.Choice) []*api.OptionBlockObject {
 // view is what we read of a view that a person acted in.
 type view struct {
 	ID              string          `json:"id"`
+	Type            string          `json:"type"` // "modal" or "home"
 	CallbackID      string          `json:"callback_id"`
 	PrivateMetadata string          `json:"private_metadata"`
 	Title           json.RawMessage `json:"title"`

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 
+	api "github.com/slack-go/slack"
+
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
 )
@@ -87,7 +89,11 @@ func (f face) click(w http.ResponseWriter, r *http.Request, p interaction) {
 		Channel: cmp.Or(p.Channel.ID, p.Container.Channel),
 		Thread:  cmp.Or(p.Container.Thread, p.Message.Thread),
 	}
-	if p.View.ID != "" {
+	home := p.View.Type == string(api.VTHomeTab)
+	switch {
+	case home:
+		at = place{Home: true}
+	case p.View.ID != "":
 		at = readMetadata(p.View.PrivateMetadata).place
 	}
 	reply := f.ask(r.Context(), integrations.Request{
@@ -97,12 +103,16 @@ func (f face) click(w http.ResponseWriter, r *http.Request, p interaction) {
 		Thread:  at.Thread,
 		CanOpen: p.TriggerID != "",
 	})
-	// A view can open another only on top of itself, so its buttons are
-	// answered with words.
-	opened := reply.Open != nil && p.View.ID == "" && f.open(r.Context(), p.TriggerID, reply.Open, at)
+	// A form can open another only on top of itself, so its buttons are answered
+	// with words.
+	opened := reply.Open != nil && (p.View.ID == "" || home) && f.open(r.Context(), p.TriggerID, reply.Open, at)
 	ctx, cancel := acknowledge(w, r)
 	defer cancel()
-	if reply.Words != nil && !opened {
+	switch {
+	case opened:
+	case home:
+		f.redraw(ctx, by, reply)
+	case reply.Words != nil:
 		f.say(ctx, said{person: by.ID, at: at, url: p.ResponseURL, words: reply.Words})
 	}
 }
@@ -134,5 +144,10 @@ func (f face) submit(w http.ResponseWriter, r *http.Request, p interaction) {
 		respond(w, map[string]any{"response_action": "update", "view": p.View.done(reply.Words)})
 	default:
 		respond(w, map[string]any{"response_action": "clear"})
+	}
+	if m.Home && reply.Open == nil && !reply.Refused && len(reply.Problems) == 0 {
+		ctx, cancel := afterwards(w, r)
+		defer cancel()
+		f.redraw(ctx, by, integrations.Reply{})
 	}
 }
