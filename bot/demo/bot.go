@@ -10,7 +10,7 @@ import (
 
 // pollReal is how often the bot of a demo looks for what falls due, in the
 // machine's time: a minute may last a second.
-const pollReal = 25 * time.Millisecond
+const pollReal = 50 * time.Millisecond
 
 // Bot is `drumbeat demo-bot`, which the demo runs: `drumbeat serve` by the clock
 // of its demo.
