@@ -152,7 +152,7 @@ func (v *visitor) plays() {
 	v.types(2)
 	v.done(2)
 	v.WaitText(".public", "Investigating")
-	v.see("2-one-line")
+	v.Accessible()
 	v.next("Try to embarrass us")
 
 	v.embarrass()

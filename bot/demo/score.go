@@ -38,7 +38,7 @@ func (s *show) score() *ui.Score {
 		return nil
 	}
 	out := &ui.Score{Then: s.Really.Began.Format("2 January 2006"), Today: "Today, with you", Rows: s.rows(x), Budget: cmp.Or(budgets[x.Severity], budgets["SEV2"]),
-		Assumptions: s.assumptions(), Open: x.Open}
+		Assumptions: s.assumptions(), Open: x.Resolved == nil}
 	for _, l := range s.Sources {
 		out.Sources = append(out.Sources, ui.Link{Name: l.Name, URL: l.URL})
 	}

@@ -142,7 +142,7 @@ func (s *show) Look(ui.Person) ui.Stage {
 
 // ringing is what is seen while nobody has answered.
 func (s *show) ringing() *ui.Dawn {
-	d := &ui.Dawn{Place: place(s.Zone), Words: []string{strings.TrimSpace(s.About)}, Phones: s.seen.phones}
+	d := &ui.Dawn{Place: place(s.Zone), Words: []string{strings.TrimSpace(s.About), "Today it is up to you."}, Phones: s.seen.phones}
 	d.Next, d.NextAt = s.next(d.Phones)
 	return d
 }
