@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -32,7 +33,7 @@ type visitor struct {
 
 // visit runs `drumbeat demo` and gives its address. What it finds in the
 // environment are credentials and switches that must not reach the bot.
-func visit(t *testing.T, args ...string) (url string) {
+func visit(t testing.TB, args ...string) (url string) {
 	t.Helper()
 	cmd := exec.Command(built(t), append([]string{"demo", "--listen", "127.0.0.1:0"}, args...)...)
 	cmd.Env = append(os.Environ(), "DRUMBEAT_HOLD=1", "DRUMBEAT_CONFIG=/nowhere/drumbeat.yaml", "SLACK_BOT_TOKEN=xoxb-real", "HTTP_PROXY=http://127.0.0.1:1")
@@ -248,4 +249,24 @@ func TestDemoOfEveryScenario(t *testing.T) {
 			(&rig{TB: t}).await(soon, "a phone rings", func() bool { return strings.Contains(look("/twilio/_ledger"), "Reply 1") })
 		})
 	}
+}
+
+// BenchmarkDemoOpens is from the start of the program to all of the page that a
+// visitor sees first.
+func BenchmarkDemoOpens(b *testing.B) {
+	built(b)
+	var took []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		resp, err := http.Get(visit(b) + "/")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, resp.Body); err != nil || resp.StatusCode != http.StatusOK {
+			b.Fatalf("the page: %s, %v", resp.Status, err)
+		}
+		took = append(took, time.Since(start))
+		_ = resp.Body.Close() // it was read
+	}
+	benchReport(b, took, 3*time.Second)
 }
