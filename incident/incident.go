@@ -122,8 +122,7 @@ type State struct {
 	Problems   []stream.Settled // what failed, newest last
 }
 
-// Pinned is the playbook that an incident was declared under. Text is the
-// compiled playbook, which React runs.
+// Pinned is the playbook declared under; Text is the compiled one that React runs.
 type Pinned struct {
 	Name   string `json:"name"`
 	Hash   string `json:"hash"`
@@ -131,8 +130,7 @@ type Pinned struct {
 	Text   string `json:"text"`
 }
 
-// Rung is one step of an escalation: these people are paged, and the next rung
-// after Wait without an answer.
+// Rung is one step of an escalation: the next is paged after Wait in silence.
 type Rung struct {
 	People []Person        `json:"people"`
 	Wait   stream.Duration `json:"wait"`
@@ -150,8 +148,7 @@ type Command interface {
 	decide(State, stream.Meta) ([]Event, error)
 }
 
-// Event is what has happened to an incident. The set is closed; its wire form
-// is held by golden lines.
+// Event is what has happened to an incident; golden lines hold its wire form.
 type Event interface {
 	kind() string // the record's Kind
 	apply(State, stream.Record) State

@@ -195,8 +195,7 @@ func (c Escalate) decide(s State, m stream.Meta) ([]Event, error) {
 	return s.climb(*p, false), nil
 }
 
-// climb rings the next rung; after the last one says that nobody answered, and
-// from there begins anew.
+// climb rings the next rung; after the last it says so, and begins anew.
 func (s State) climb(p Page, restart bool) []Event {
 	next := p.Rung + 1
 	if p.Exhausted || restart && next >= len(p.Rungs) {

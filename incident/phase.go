@@ -113,8 +113,11 @@ func (c Cancel) decide(s State, m stream.Meta) ([]Event, error) {
 }
 
 func (e PhaseChanged) apply(s State, r stream.Record) State {
+	was := s.PhaseAt
 	s.Phase, s.PhaseAt, s.PhaseNote = e.To, r.At, e.Note
 	switch {
+	case e.To.Ended() && e.From == Monitoring: // customers were well since the fix was in place
+		s.Ended = was
 	case e.To.Ended() && !e.From.Ended():
 		s.Ended = r.At
 	case !e.To.Ended():
