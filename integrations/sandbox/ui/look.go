@@ -255,7 +255,7 @@ func (u *UI) room(chat slack.Ledger, c slack.Channel, at place, thread string) r
 		if day == last.Day {
 			p.Day = ""
 		}
-		p.Follows = p.Day == "" && p.Line == "" && last.Line == "" && p.Who == last.Who && p.OnlyYou == last.OnlyYou && p.At == last.At && !last.Pinned
+		p.Follows = p.Day == "" && p.Line == "" && last.Line == "" && p.Who == last.Who && !p.OnlyYou && !last.OnlyYou && p.At == last.At && !last.Pinned
 		if p.Pinned && thread == "" {
 			top := p
 			top.ID = "p" + p.ID
