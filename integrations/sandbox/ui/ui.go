@@ -116,7 +116,7 @@ func New(c Config) *UI {
 		c.Now = time.Now
 	}
 	u := &UI{config: c, mux: http.NewServeMux(), read: map[string]string{}, hidden: map[string]bool{}, typed: map[string]map[string]string{}}
-	u.status.client, u.status.app, u.status.now = c.Client, c.App, c.Now
+	u.status.client, u.status.app = c.Client, c.App
 	u.mux.HandleFunc("GET /{$}", u.servePage)
 	u.mux.HandleFunc("GET /score", u.serveScore)
 	u.mux.HandleFunc("GET /ui/events", u.serveEvents)

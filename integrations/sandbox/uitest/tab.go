@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed axe/axe.min.js
@@ -182,10 +183,23 @@ func (t *Tab) Type(text string) {
 	call(t, input.InsertText, input.InsertTextParams{Text: text})
 }
 
-// Press presses keys, as package kb of chromedp names them, with modifiers.
+// Press presses keys, as package kb of chromedp names them, with modifiers. As
+// with a keyboard, a page that takes the key for itself leaves no character.
 func (t *Tab) Press(keys string, options ...chromedp.KeyOption) {
 	t.Helper()
-	do(t, "pressing keys", chromedp.KeyEvent(keys, options...))
+	for _, r := range keys {
+		events := kb.Encode(r)
+		down, up := events[0], events[len(events)-1]
+		if len(events) == 3 {
+			down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+		}
+		for _, e := range []*input.DispatchKeyEventParams{down, up} {
+			for _, o := range options {
+				o(e)
+			}
+			call(t, input.DispatchKeyEvent, *e)
+		}
+	}
 }
 
 // Text is what an element reads, or "" where there is none.

@@ -76,6 +76,7 @@ type Look struct {
 	Still         bool // the person prefers no motion
 	Forced        bool // the person has chosen the colours
 	NoScript      bool
+	Failed        string // a file for a picture of what was seen last when the test fails
 }
 
 // The two windows that pages are tried in.
@@ -110,6 +111,9 @@ func (b *Browser) Tab(t testing.TB, l Look) *Tab {
 	tab := &Tab{TB: t, ctx: ctx}
 	t.Cleanup(func() {
 		tab.calm()
+		if t.Failed() && l.Failed != "" {
+			tab.Shot(l.Failed)
+		}
 		end()
 	})
 	tab.must("opening a tab", chromedp.Do(ctx, chromedp.EmulateViewport(int64(l.Width), int64(l.Height)))) // a deadline here would be the tab's own

@@ -63,12 +63,9 @@
     e.preventDefault();
     if (e.target.value.trim()) e.target.form.requestSubmit();
   }
-  const whole = (e) => { if (e.key === "Enter" && !e.shiftKey) e.preventDefault(); };
-  box.addEventListener("keypress", whole);
   const reply = $("#reply");
   if (reply) {
     reply.addEventListener("keydown", send);
-    reply.addEventListener("keypress", whole);
     reply.focus();
   }
 
