@@ -8,7 +8,8 @@ import (
 // Show leads a visitor through the town in acts. What it tells is data: this
 // package draws it. It is asked with every look, so it answers from memory.
 type Show interface {
-	// Look gives what the visitor is shown while he is that person.
+	// Look gives what the visitor is shown while he is that person. Nobody
+	// changes it afterwards.
 	Look(as Person) Stage
 	// Do does what a button of the show says. Its error is a sentence for the
 	// visitor.

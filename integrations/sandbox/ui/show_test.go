@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -25,7 +26,20 @@ type fake struct {
 func (f *fake) Look(ui.Person) ui.Stage {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.stage
+	s := f.stage
+	s.Acts = slices.Clone(s.Acts)
+	for i := range s.Acts {
+		s.Acts[i].Steps = slices.Clone(s.Acts[i].Steps)
+	}
+	if s.Race != nil {
+		r := *s.Race
+		s.Race = &r
+	}
+	if s.Dawn != nil {
+		d := *s.Dawn
+		s.Dawn = &d
+	}
+	return s
 }
 
 func (f *fake) Do(_ context.Context, as ui.Person, what, value string) error {
