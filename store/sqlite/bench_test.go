@@ -109,3 +109,17 @@ func fill(b *testing.B, s store.Store, n int) {
 		}
 	}
 }
+
+// BenchmarkIdleClaim measures a claim that finds nothing due, which is most of
+// them: the courier looks again after every commit and twice a second.
+func BenchmarkIdleClaim(b *testing.B) {
+	s := open(b, filepath.Join(b.TempDir(), "drumbeat.db"))
+	free := map[string]int{"bot": 16, "slack": 8, "twitter": 8, "atlassian_statuspage": 8, "email": 8, "pagerduty": 8, "twilio": 8, "page": 1}
+	now := time.Now()
+	for b.Loop() {
+		now = now.Add(500 * time.Millisecond)
+		if _, err := s.Claim(b.Context(), now, 30*time.Second, free); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

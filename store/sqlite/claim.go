@@ -59,17 +59,19 @@ func (c candidate) before(d candidate) int {
 
 // dueQuery reads up to ?3 rows of the far end ?1 that need a place, from each
 // of four ranges of one index, so that what waits for later is never looked at.
+// A bare parameter behind LIMIT would have SQLite parse the statement again
+// whenever it is bound, since its plan may depend on it; behind a sum it does not.
 var dueQuery = func() string {
 	const one = `SELECT * FROM (SELECT ` + candidateColumns + ` FROM deliveries INDEXED BY deliveries_due
 		WHERE blocked = 0 AND dest = ?1 AND timed = %d AND urgent = %d %s AND (not_after <= 0 OR not_after >= ?2)
-		ORDER BY due, pos LIMIT ?3)`
+		ORDER BY due, pos LIMIT ?3 + 0)`
 	const by, all = `AND due <= ?2`, ` UNION ALL `
 	return fmt.Sprintf(one+all+one+all+one+all+one, 0, 1, "", 1, 1, by, 0, 0, "", 1, 0, by)
 }()
 
 const pastQuery = `SELECT ` + candidateColumns + ` FROM deliveries INDEXED BY deliveries_past
 	WHERE blocked = 0 AND dest = ?1 AND not_after > 0 AND not_after < ?2 AND (timed = 0 OR due <= ?2)
-	ORDER BY not_after LIMIT ?3`
+	ORDER BY not_after LIMIT ?3 + 0`
 
 func (w *writer) claim(now time.Time, hold time.Duration, free map[string]int) ([]store.Lease, error) {
 	var all []candidate

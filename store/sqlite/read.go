@@ -86,7 +86,8 @@ func summary(rows *sql.Rows) (sum stream.Summary, err error) {
 }
 
 // selection is the query as SQL. Open is written out, because the index of
-// what is open is used only then.
+// what is open is used only then, and so is the limit: a bare parameter there
+// has the statement parsed twice.
 func selection(q store.Query) (query string, args []any, err error) {
 	from, key := "streams s", "s"
 	where := []string{"s.workspace = ?"}
@@ -128,7 +129,7 @@ func selection(q store.Query) (query string, args []any, err error) {
 		q.Limit = listDefault
 	}
 	return "SELECT s.stream, s.seq, s.rev, s.at, s.open, s.tags, s.data FROM " + from +
-		" WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT ?", append(args, q.Limit), nil
+		" WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT " + strconv.Itoa(q.Limit), args, nil
 }
 
 // cursor reads what store.Cursor wrote.
