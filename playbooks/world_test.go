@@ -168,6 +168,9 @@ func (w *world) take(d stream.Delivery, from stream.Record) {
 			if same && old.due.Before(q.due) {
 				q.due = old.due
 			}
+			if same && q.Lane != "" && old.Lane == q.Lane {
+				q.order = old.order
+			}
 			return same
 		})
 	}
@@ -184,14 +187,26 @@ func (w *world) run(until time.Time) {
 			w.now = until
 			return
 		}
-		q := w.queue[0]
-		w.queue = w.queue[1:]
+		i := slices.IndexFunc(w.queue, func(q queued) bool { return !w.barred(q) }) // a receipt never is
+		q := w.queue[i]
+		if q.due.After(until) {
+			w.now = until
+			return
+		}
+		w.queue = slices.Delete(w.queue, i, i+1)
 		if q.due.After(w.now) {
 			w.now = q.due
 		}
 		w.deliver(q)
 	}
 	w.Fatal("the story never comes to rest")
+}
+
+// barred: one of its lane is on its way.
+func (w *world) barred(q queued) bool {
+	return q.receipt == nil && q.Lane != "" && slices.ContainsFunc(w.queue, func(o queued) bool {
+		return o.receipt != nil && o.Lane == q.Lane
+	})
 }
 
 func (w *world) deliver(q queued) {

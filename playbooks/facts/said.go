@@ -91,44 +91,75 @@ type Publication struct {
 // publications are the updates that have to leave now: the one that was
 // published, or all that a hold had stopped.
 func publications(s incident.State, event any) []Publication {
-	var out []Publication
-	add := func(u incident.Update) {
-		for _, t := range u.Targets {
-			if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" {
-				continue // on our own page it stands by this very commit
-			}
-			p := Publication{Update: u, Target: t, About: incident.UpdateAbout(u.N, t.Name)}
-			p.First, p.Last, p.Standalone = s.RefAt(t.Name)
-			p.Slot = "words/" + t.Name
-			switch u.Kind {
-			case incident.FirstWords, incident.ResolvedWords, incident.Correction, incident.Retraction:
-				p.Slot = p.About
-			}
-			out = append(out, p)
-		}
-	}
+	all := spoken(s)
+	from, to, only := 0, len(all), ""
+	place := func(n int) int { return slices.IndexFunc(all, func(u incident.Update) bool { return u.N == n }) }
 	switch e := event.(type) {
 	case incident.Published:
-		if u := s.Update(e.N); u != nil && u.Audience == incident.Public {
-			add(*u)
-		}
-	case incident.Settled:
+		from = max(0, place(e.N))
+		to = place(e.N) + 1
+	case incident.Settled: // later ones, composed before it was known what they answer to
 		n, target, ok := incident.UpdateOf(e.About)
-		if !ok || e.Result != stream.Delivered || n > len(s.Updates) {
+		from, only = place(n)+1, target
+		if !ok || e.Result != stream.Delivered || from == 0 {
 			return nil
 		}
-		for _, u := range s.Updates[n:] { // later ones, composed before it was known what they answer to
-			add(u)
-		}
-		return slices.DeleteFunc(out, func(p Publication) bool { return p.Target.Name != target })
 	case incident.HoldReleased:
-		for _, u := range s.Updates {
-			if u.Audience == incident.Public && u.State == incident.PublishedS {
-				add(u)
-			}
-		}
+	default:
+		return nil
+	}
+	var out []Publication
+	for i := from; i < to; i++ {
+		out = append(out, publication(s, all[:i+1], only)...)
 	}
 	return out
+}
+
+// spoken are the public words in the order in which they were published, which
+// need not be that of their numbers.
+func spoken(s incident.State) []incident.Update {
+	all := slices.DeleteFunc(slices.Clone(s.Updates), func(u incident.Update) bool { return u.Audience != incident.Public || u.State != incident.PublishedS })
+	slices.SortStableFunc(all, func(a, b incident.Update) int { return a.PublishedAt.Compare(b.PublishedAt) })
+	return all
+}
+
+// publication is the last of these words at the far ends that wait for them, or
+// at one alone.
+func publication(s incident.State, spoken []incident.Update, only string) (out []Publication) {
+	u, before := spoken[len(spoken)-1], spoken[:len(spoken)-1]
+	for _, t := range u.Targets {
+		if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" || only != "" && t.Name != only || overtaken(s, u, t.Name) {
+			continue // on our own page it stands by this very commit
+		}
+		p := Publication{Update: u, Target: t, About: incident.UpdateAbout(u.N, t.Name), Slot: "words/" + t.Name}
+		p.First, p.Last, p.Standalone = s.RefAt(t.Name)
+		for _, w := range before { // newer words take the place of unsent ones, but not ahead of what stands between
+			if always(w) {
+				p.Slot = "words/" + t.Name + "/" + strconv.Itoa(w.N)
+			}
+		}
+		if always(u) {
+			p.Slot = p.About
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// always: such words go even when newer ones are on their way.
+func always(u incident.Update) bool {
+	switch u.Kind {
+	case incident.FirstWords, incident.ResolvedWords, incident.Correction, incident.Retraction:
+		return true
+	}
+	return false
+}
+
+// overtaken: the far end took newer words while these were held.
+func overtaken(s incident.State, u incident.Update, target string) bool {
+	return slices.ContainsFunc(s.Updates, func(w incident.Update) bool {
+		return w.PublishedAt.After(u.PublishedAt) && slices.ContainsFunc(w.Targets, func(t incident.Target) bool { return t.Name == target && t.State == incident.TargetSent })
+	})
 }
 
 // late is words that a far end has not taken.
