@@ -84,7 +84,7 @@ func (e HoldReleased) apply(s State, r stream.Record) State {
 			case t.Name == StatusPage:
 				t.State, t.At = TargetSent, r.At
 			default:
-				t.State = TargetQueued
+				t.State, t.At = TargetQueued, r.At
 			}
 		}
 	}

@@ -105,6 +105,8 @@ var Known = map[string]func(f *Facts) any{
 	"paged_all":      func(f *Facts) any { return pagedAll(f.State) },
 	"page":           func(f *Facts) any { return eventPage(f.State, f.Event) },
 	"wait":           func(f *Facts) any { return wait(f.Event) },
+	"taken_again":    func(f *Facts) any { return resumed(f.State, f.Event, true) },
+	"ringing_again":  func(f *Facts) any { return resumed(f.State, f.Event, false) },
 	"asked_for_help": func(f *Facts) any { return f.Posts["nobody/"+strconv.Itoa(eventPage(f.State, f.Event).N)] },
 	"again_after":    func(f *Facts) any { return time.Duration(f.Policy.PagesAgain) },
 

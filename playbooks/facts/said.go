@@ -92,7 +92,8 @@ type Publication struct {
 // published, or all that a hold had stopped.
 func publications(s incident.State, event any) []Publication {
 	all := spoken(s)
-	from, to, only := 0, len(all), ""
+	from, to := 0, len(all)
+	wanted := func(incident.Update, incident.Target) bool { return true }
 	place := func(n int) int { return slices.IndexFunc(all, func(u incident.Update) bool { return u.N == n }) }
 	switch e := event.(type) {
 	case incident.Published:
@@ -100,17 +101,23 @@ func publications(s incident.State, event any) []Publication {
 		to = place(e.N) + 1
 	case incident.Settled: // later ones, composed before it was known what they answer to
 		n, target, ok := incident.UpdateOf(e.About)
-		from, only = place(n)+1, target
+		from = place(n) + 1
+		wanted = func(_ incident.Update, t incident.Target) bool { return t.Name == target }
 		if !ok || e.Result != stream.Delivered || from == 0 {
 			return nil
 		}
-	case incident.HoldReleased:
+	case incident.HoldReleased: // not what is under way, nor what newer words that never were held are ahead of
+		wanted = func(u incident.Update, t incident.Target) bool {
+			return t.At.Equal(s.At) && !newer(s, u, func(x incident.Target) bool {
+				return x.Name == t.Name && x.State == incident.TargetQueued && x.At.IsZero()
+			})
+		}
 	default:
 		return nil
 	}
 	var out []Publication
 	for i := from; i < to; i++ {
-		out = append(out, publication(s, all[:i+1], only)...)
+		out = append(out, publication(s, all[:i+1], wanted)...)
 	}
 	return out
 }
@@ -123,12 +130,12 @@ func spoken(s incident.State) []incident.Update {
 	return all
 }
 
-// publication is the last of these words at the far ends that wait for them, or
-// at one alone.
-func publication(s incident.State, spoken []incident.Update, only string) (out []Publication) {
+// publication is the last of these words at the wanted far ends that wait for
+// them.
+func publication(s incident.State, spoken []incident.Update, wanted func(incident.Update, incident.Target) bool) (out []Publication) {
 	u, before := spoken[len(spoken)-1], spoken[:len(spoken)-1]
 	for _, t := range u.Targets {
-		if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" || only != "" && t.Name != only || overtaken(s, u, t.Name) {
+		if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" || !wanted(u, t) || overtaken(s, u, t.Name) {
 			continue // on our own page it stands by this very commit
 		}
 		p := Publication{Update: u, Target: t, About: incident.UpdateAbout(u.N, t.Name), Slot: "words/" + t.Name}
@@ -157,8 +164,13 @@ func always(u incident.Update) bool {
 
 // overtaken: the far end took newer words while these were held.
 func overtaken(s incident.State, u incident.Update, target string) bool {
+	return newer(s, u, func(t incident.Target) bool { return t.Name == target && t.State == incident.TargetSent })
+}
+
+// newer reports whether words that were published later have such a target.
+func newer(s incident.State, u incident.Update, such func(incident.Target) bool) bool {
 	return slices.ContainsFunc(s.Updates, func(w incident.Update) bool {
-		return w.PublishedAt.After(u.PublishedAt) && slices.ContainsFunc(w.Targets, func(t incident.Target) bool { return t.Name == target && t.State == incident.TargetSent })
+		return w.PublishedAt.After(u.PublishedAt) && slices.ContainsFunc(w.Targets, such)
 	})
 }
 
