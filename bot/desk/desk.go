@@ -86,7 +86,7 @@ func (d *Desk) playbook(pin incident.Pinned) (*playbooks.Playbook, error) {
 	if b, ok := d.compiled.Load(pin.Hash); ok {
 		return b.(*playbooks.Playbook), nil
 	}
-	b, err := playbooks.Compile(pin, d.Zone)
+	b, err := d.Compile(pin, d.Zone)
 	if err != nil {
 		return nil, err
 	}

@@ -61,8 +61,13 @@ type Parts struct {
 	FarEnds map[string]string
 	// Components are the status page's, as incidents name them.
 	Components []incident.Component
-	Settings   playbooks.Settings
-	Lengths    map[string]func(string) (n, most int)
+	// Books are the playbooks, nil reads them from Config.Playbooks; Compile
+	// makes one run, nil is playbooks.Compile. They are for whoever makes many
+	// bots.
+	Books    playbooks.Set
+	Compile  func(incident.Pinned, *time.Location) (*playbooks.Playbook, error)
+	Settings playbooks.Settings
+	Lengths  map[string]func(string) (n, most int)
 	// Unattended are the far ends that may speak without anybody's tap.
 	Unattended []string
 	// Hold is DRUMBEAT_HOLD.
@@ -106,9 +111,11 @@ type Server struct {
 
 // New puts the parts together. It reads the playbooks and calls nobody.
 func New(p Parts) (*Server, error) {
-	books, err := loadPlaybooks(p.Playbooks)
-	if err != nil {
-		return nil, fmt.Errorf("playbooks: %w", err)
+	var err error
+	if p.Books == nil {
+		if p.Books, err = loadPlaybooks(p.Playbooks); err != nil {
+			return nil, fmt.Errorf("playbooks: %w", err)
+		}
 	}
 	zone, err := time.LoadLocation(p.Timezone)
 	if err != nil {
@@ -120,7 +127,7 @@ func New(p Parts) (*Server, error) {
 	s := &Server{Parts: p, metrics: newMetrics(slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
-		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log}, books)
+		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err
 	}
