@@ -2,13 +2,19 @@ GO       ?= go
 FUZZTIME ?= 20s
 TESTFLAGS ?=
 CHAOSRUNS ?= 100
+# make simulate: MINUTES of processor time from a seed that is drawn, or SEED and how many SEEDS from it on
+MINUTES ?= 1
+DAYS ?= 2
+SEED ?=
+SEEDS ?= 1
+SIMULATED := $(if $(SEED),-simulate.seed $(SEED) -simulate.seeds $(SEEDS),-simulate.minutes $(MINUTES)) -simulate.days $(DAYS)
 
 # What the tests start beside themselves: a command, and the Debian package that has it.
 NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-alertmanager \
          chromium:chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help try deps test quick chaos bench lint build pictures fuzz update
+.PHONY: help try deps test quick chaos simulate bench lint build pictures fuzz update
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +42,9 @@ quick: ## run the short tests without the race detector
 
 chaos: deps ## kill the bot at random moments, CHAOSRUNS (100) times on each store
 	$(GO) test -run '^TestKilledAnywhere$$' -count=1 -timeout 3h . -chaos.runs $(CHAOSRUNS)
+
+simulate: ## days of random incidents, failures and deaths of the process: MINUTES=10, or SEED=123 to see one again
+	GOMAXPROCS=1 GOGC=800 $(GO) test -run '^TestDays$$' -count=1 -v -timeout 0 ./bot/simulation $(SIMULATED)
 
 bench: deps ## measure; docs/performance.md says what the numbers mean
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
