@@ -86,7 +86,11 @@ func (d *Desk) playbook(pin incident.Pinned) (*playbooks.Playbook, error) {
 	if b, ok := d.compiled.Load(pin.Hash); ok {
 		return b.(*playbooks.Playbook), nil
 	}
-	b, err := d.Compile(pin, d.Zone)
+	compile := d.Compile
+	if compile == nil {
+		compile = playbooks.Compile
+	}
+	b, err := compile(pin, d.Zone)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"drumbeat/incident"
-	"drumbeat/incident/stream"
 )
 
 func update(u *incident.Update) incident.Update {
@@ -75,104 +74,6 @@ func asked(s incident.State) bool {
 }
 
 func approval(n int) string { return "approval/" + strconv.Itoa(n) }
-
-// Publication is one update at one far end.
-type Publication struct {
-	Update incident.Update
-	Target incident.Target
-	First  string // what the incident's first words are called there
-	Last   string // and its newest
-	About  string
-	Slot   string // newer words replace unsent older ones; some always go
-	// Standalone: the far end refused a thread before.
-	Standalone bool
-}
-
-// publications are the updates that have to leave now: the one that was
-// published, or all that a hold had stopped.
-func publications(s incident.State, event any) []Publication {
-	all := spoken(s)
-	from, to := 0, len(all)
-	wanted := func(incident.Update, incident.Target) bool { return true }
-	place := func(n int) int { return slices.IndexFunc(all, func(u incident.Update) bool { return u.N == n }) }
-	switch e := event.(type) {
-	case incident.Published:
-		from = max(0, place(e.N))
-		to = place(e.N) + 1
-	case incident.Settled: // later ones, composed before it was known what they answer to
-		n, target, ok := incident.UpdateOf(e.About)
-		from = place(n) + 1
-		wanted = func(_ incident.Update, t incident.Target) bool { return t.Name == target }
-		if !ok || e.Result != stream.Delivered || from == 0 {
-			return nil
-		}
-	case incident.HoldReleased: // not what is under way, nor what newer words that never were held are ahead of
-		wanted = func(u incident.Update, t incident.Target) bool {
-			return t.At.Equal(s.At) && !newer(s, u, func(x incident.Target) bool {
-				return x.Name == t.Name && x.State == incident.TargetQueued && x.At.IsZero()
-			})
-		}
-	default:
-		return nil
-	}
-	var out []Publication
-	for i := from; i < to; i++ {
-		out = append(out, publication(s, all[:i+1], wanted)...)
-	}
-	return out
-}
-
-// spoken are the public words in the order in which they were published, which
-// need not be that of their numbers.
-func spoken(s incident.State) []incident.Update {
-	all := slices.DeleteFunc(slices.Clone(s.Updates), func(u incident.Update) bool { return u.Audience != incident.Public || u.State != incident.PublishedS })
-	slices.SortStableFunc(all, func(a, b incident.Update) int { return a.PublishedAt.Compare(b.PublishedAt) })
-	return all
-}
-
-// publication is the last of these words at the wanted far ends that wait for
-// them.
-func publication(s incident.State, spoken []incident.Update, wanted func(incident.Update, incident.Target) bool) (out []Publication) {
-	u, before := spoken[len(spoken)-1], spoken[:len(spoken)-1]
-	for _, t := range u.Targets {
-		if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" || !wanted(u, t) || overtaken(s, u, t.Name) {
-			continue // on our own page it stands by this very commit
-		}
-		p := Publication{Update: u, Target: t, About: incident.UpdateAbout(u.N, t.Name), Slot: "words/" + t.Name}
-		p.First, p.Last, p.Standalone = s.RefAt(t.Name)
-		for _, w := range before { // newer words take the place of unsent ones, but not ahead of what stands between
-			if always(w) {
-				p.Slot = "words/" + t.Name + "/" + strconv.Itoa(w.N)
-			}
-		}
-		if always(u) {
-			p.Slot = p.About
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// always: such words go even when newer ones are on their way.
-func always(u incident.Update) bool {
-	switch u.Kind {
-	case incident.FirstWords, incident.ResolvedWords, incident.Correction, incident.Retraction:
-		return true
-	}
-	return false
-}
-
-// overtaken: the far end took newer words while these were held.
-func overtaken(s incident.State, u incident.Update, target string) bool {
-	return newer(s, u, func(t incident.Target) bool { return t.Name == target && t.State == incident.TargetSent })
-}
-
-// newer reports whether words that were published later have such a target.
-func newer(s incident.State, u incident.Update, such func(incident.Target) bool) bool {
-	return slices.ContainsFunc(s.Updates, func(w incident.Update) bool {
-		return w.PublishedAt.After(u.PublishedAt) && slices.ContainsFunc(w.Targets, such)
-	})
-}
 
 // late is words that a far end has not taken.
 type late struct {

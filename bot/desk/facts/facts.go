@@ -54,8 +54,7 @@ type Config struct {
 	// they may be.
 	Lengths map[string]func(string) (n, most int)
 	Log     *slog.Logger
-	// Compile makes a pinned playbook run; nil is playbooks.Compile. Whoever
-	// makes many bots may remember what came of it.
+	// Compile makes a pinned playbook run; nil is playbooks.Compile.
 	Compile func(incident.Pinned, *time.Location) (*playbooks.Playbook, error)
 }
 
@@ -77,9 +76,6 @@ func New(cfg Config, books playbooks.Set) *Facts {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
-	}
-	if cfg.Compile == nil {
-		cfg.Compile = playbooks.Compile
 	}
 	if cfg.Settings.Command == "" {
 		cfg.Settings.Command = "/incident"
