@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -105,14 +106,14 @@ func (w *world) post(rule, service, severity string, width int) {
 
 func (w *world) deliver(v alert.Receive) {
 	id := stream.ID{Workspace: serve.Workspace, Kind: alert.Kind, Name: alert.Name(v.Rule)}
-	var err error
-	alive := w.live(func(l *life) {
-		_, err = l.Bot.Do(l.ctx, bot.Command{Stream: id, Value: v, Meta: stream.Meta{At: w.now(), By: stream.Actor{ID: alert.Source(id.Name)}}})
+	err := w.live(func(l *life) error {
+		_, err := l.Bot.Do(l.ctx, bot.Command{Stream: id, Value: v, Meta: stream.Meta{At: w.now(), By: stream.Actor{ID: alert.Source(id.Name)}}})
+		return err
 	})
-	if !alive || err != nil {
+	if err != nil {
 		w.in(30*time.Second, func() { w.deliver(v) })
 	}
-	w.note("%s fires %d times: survived %v, error %v", v.Rule, len(v.Instances), alive, err)
+	w.note("%s is posted, %d instances: %v", v.Rule, len(v.Instances), err)
 }
 
 func (w *world) anybody() string { return handles[w.people.IntN(len(handles))] }
@@ -196,13 +197,13 @@ func (w *world) say(by, line, face, channel string) {
 func (w *world) ask(by string, r integrations.Request) {
 	w.commands++
 	var reply integrations.Reply
-	var err error
-	alive := w.live(func(l *life) {
-		r.At = w.now()
+	r.At = w.now()
+	err := w.live(func(l *life) (err error) {
 		reply, err = l.Desk.Handle(l.ctx, r)
+		return err
 	})
 	switch {
-	case !alive:
+	case errors.Is(err, errDied):
 		w.note("%s: “%s” – no answer", by, r.Line)
 		if w.calm || w.people.IntN(5) > 0 {
 			w.in(time.Duration(5+w.people.IntN(90))*time.Second, func() { w.ask(by, r) })

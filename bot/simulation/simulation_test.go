@@ -154,15 +154,15 @@ func cpu(t *testing.T) time.Duration {
 
 func TestTheSameSeedIsTheSameRun(t *testing.T) {
 	t.Parallel()
-	want := simulate(t, simulation.Config{Seed: 5, Days: 1}).Digest
-	if got := simulate(t, simulation.Config{Seed: 5, Days: 1}).Digest; got != want {
+	want := simulate(t, simulation.Config{Seed: 3, Days: 1}).Digest
+	if got := simulate(t, simulation.Config{Seed: 3, Days: 1}).Digest; got != want {
 		t.Errorf("the second run is %s, the first was %s", got, want)
 	}
-	if got := simulate(t, simulation.Config{Seed: 6, Days: 1}).Digest; got == want {
+	if got := simulate(t, simulation.Config{Seed: 4, Days: 1}).Digest; got == want {
 		t.Errorf("another seed is the same: %s", got)
 	}
 	synctest.Test(t, func(t *testing.T) { // a second backend, and no look at what the first did
-		cfg := simulation.Config{Seed: 5, Days: 1, Store: onDisk(t)}
+		cfg := simulation.Config{Seed: 3, Days: 1, Store: onDisk(t)}
 		var err error
 		if cfg.Books, err = books(); err != nil {
 			t.Fatal(err)
@@ -171,7 +171,7 @@ func TestTheSameSeedIsTheSameRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sound(t, r, "-simulate.sqlite -simulate.seed 5 -simulate.days 1")
+		sound(t, r, "-simulate.sqlite -simulate.seed 3 -simulate.days 1")
 		if r.Digest != want {
 			t.Errorf("over SQLite it is %s, in memory it was %s", r.Digest, want)
 		}
@@ -184,11 +184,11 @@ func TestTheSameSeedIsTheSameRun(t *testing.T) {
 // The process dies at one call of a short run, for each of them in turn.
 func TestDeathAtAnyCall(t *testing.T) {
 	t.Parallel()
-	const first = 5
+	const first = 3
 	whole := simulate(t, simulation.Config{Seed: first, Days: 1, CrashAt: 1 << 40})
 	step := *every
 	if step == 0 {
-		step = whole.Calls/12 + 1
+		step = whole.Calls/5 + 1
 	}
 	for at := 1; at <= whole.Calls && !t.Failed(); at += step {
 		r := simulate(t, simulation.Config{Seed: first, Days: 1, CrashAt: at})

@@ -168,8 +168,11 @@ func (w *world) rang(f *folded, p incident.Page, who stream.Person) bool {
 // published: our own page shows approved words alone.
 func (w *world) published() {
 	var shown []incident.PublicIncident
-	var err error
-	if !w.live(func(l *life) { shown, _, err = l.Desk.Public(l.ctx) }) || err != nil {
+	err := w.live(func(l *life) (err error) {
+		shown, _, err = l.Desk.Public(l.ctx)
+		return err
+	})
+	if err != nil {
 		w.breach(Lost, "", "the page cannot be read: %v", err)
 		return
 	}

@@ -113,16 +113,18 @@ func (w *world) run() error {
 
 // step lets the courier deliver what is due.
 func (w *world) step() error {
-	var err error
-	alive := w.live(func(l *life) { _, err = l.Courier.Step(l.ctx, w.now()) })
+	err := w.live(func(l *life) error {
+		_, err := l.Courier.Step(l.ctx, w.now())
+		return err
+	})
 	switch {
-	case !alive || err == nil:
-		return nil
+	case errors.Is(err, errDied):
 	case errors.Is(err, errFault): // the courier's own poll would look again
 		w.in(time.Second, nil)
-		return nil
+	default:
+		return err
 	}
-	return err
+	return nil
 }
 
 // boot makes a process over the store.
@@ -140,26 +142,32 @@ func (w *world) boot() {
 	}
 }
 
-// live lets the process do something and reports whether it survived that.
-func (w *world) live(do func(*life)) bool {
+// errDied: the process is no more.
+var errDied = errors.New("the process died")
+
+// live lets the process do something. What it did is not to be read after
+// errDied: the goroutine may still be at it.
+func (w *world) live(do func(*life) error) error {
 	l := w.life
 	if l == nil {
-		return false
+		return errDied
 	}
-	done := make(chan struct{})
+	done := make(chan error, 1)
 	go func() {
-		defer close(done)
-		do(l)
+		err := errDied
+		defer func() { done <- err }()
+		err = do(l)
 	}()
+	var err error
 	select {
-	case <-done:
+	case err = <-done:
 	case <-l.dead:
 	}
-	if !l.over.Load() {
-		return true
+	if l.over.Load() {
+		w.bury()
+		return errDied
 	}
-	w.bury()
-	return false
+	return err
 }
 
 // bury lets the next process come some time after the death of one.
