@@ -29,10 +29,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -146,7 +144,7 @@ func (p *PagerDuty) event(d stream.Delivery) (event, error) {
 	if words == nil {
 		words = &stream.Message{}
 	}
-	summary := cut(strings.Join(append([]string{words.Title}, words.Paragraphs...), " "), maxSummary)
+	summary := integrations.Line(strings.Join(append([]string{words.Title}, words.Paragraphs...), " "), maxSummary)
 	if summary == "" { // a page without words still has to ring
 		summary = "Page for " + source(d)
 	}
@@ -157,7 +155,7 @@ func (p *PagerDuty) event(d stream.Delivery) (event, error) {
 	}
 	for _, b := range words.Buttons {
 		if href := address(b.URL); href != "" && len(e.Links) < maxLinks {
-			e.Links = append(e.Links, link{href, cut(b.Text, maxKey)})
+			e.Links = append(e.Links, link{href, integrations.Line(b.Text, maxKey)})
 		}
 	}
 	return e, nil
@@ -181,7 +179,7 @@ func dedupKey(d stream.Delivery) string {
 }
 
 func source(d stream.Delivery) string {
-	if v := cut(d.Args["incident"], maxKey); v != "" {
+	if v := integrations.Line(d.Args["incident"], maxKey); v != "" {
 		return v
 	}
 	return "drumbeat"
@@ -201,13 +199,13 @@ func severity(ours string) string {
 }
 
 func details(d stream.Delivery, words *stream.Message) map[string]string {
-	all := map[string]string{"text": cut(words.Plain(), 10*maxSummary)}
+	all := map[string]string{"text": integrations.Line(words.Plain(), 10*maxSummary)}
 	for _, f := range words.Fields {
-		all[cut(f.Name, maxKey)] = cut(f.Value, maxSummary)
+		all[integrations.Line(f.Name, maxKey)] = integrations.Line(f.Value, maxSummary)
 	}
 	for _, name := range []string{"incident", "severity", "person", "page"} {
 		if v := d.Args[name]; v != "" {
-			all[name] = cut(v, maxKey)
+			all[name] = integrations.Line(v, maxKey)
 		}
 	}
 	return all
@@ -219,21 +217,6 @@ func address(s string) string {
 		return s
 	}
 	return ""
-}
-
-// cut makes one line of at most limit characters.
-func cut(text string, limit int) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > limit {
-		return string(r[:limit-1]) + "…"
-	}
-	return text
 }
 
 // Send enqueues the event.
@@ -270,7 +253,7 @@ func (p *PagerDuty) enqueue(ctx context.Context, e event) error {
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return calling(err)
+		return integrations.Calling("pagerduty", err)
 	}
 	defer resp.Body.Close()
 	var out struct {
@@ -282,42 +265,14 @@ func (p *PagerDuty) enqueue(ctx context.Context, e event) error {
 	readable := json.Unmarshal(body, &out) == nil
 	switch {
 	case resp.StatusCode/100 != 2:
-		return p.refusal(resp, strings.Join(append([]string{out.Message}, out.Errors...), " "))
+		return integrations.Answered("pagerduty", resp, p.hide.Replace(strings.Join(append([]string{out.Message}, out.Errors...), " ")), maxWait)
 	case err != nil:
-		return calling(err)
+		return integrations.Calling("pagerduty", err)
 	case !readable || out.Status != "success":
 		return errors.New("pagerduty answers what cannot be read")
 	}
 	return nil
 }
 
-func calling(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
-		return integrations.RetryAfter(fmt.Errorf("pagerduty cannot be reached: %w", err), 0)
-	}
-	return fmt.Errorf("calling pagerduty: %w", err)
-}
-
 // maxWait is what a rate limit may ask for; PagerDuty counts over a minute.
 const maxWait = time.Minute
-
-func (p *PagerDuty) refusal(resp *http.Response, detail string) error {
-	said := strings.TrimSpace(strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode))
-	if detail = cut(p.hide.Replace(detail), 300); detail != "" {
-		said += ": " + detail
-	}
-	err := errors.New("pagerduty answers " + said)
-	switch code := resp.StatusCode; {
-	case code == http.StatusTooManyRequests:
-		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
-		return integrations.RetryAfter(err, min(time.Duration(seconds)*time.Second, maxWait))
-	case code == http.StatusRequestTimeout || code >= 500:
-		return err
-	}
-	return integrations.Permanent(err)
-}

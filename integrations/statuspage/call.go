@@ -7,18 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"drumbeat/integrations"
 )
-
-// tooMany is Statuspage's own status for a rate limit, beside 429.
-const tooMany = 420
 
 // maxWait is what a rate limit may ask for; Statuspage counts over a minute.
 const maxWait = 5 * time.Minute
@@ -43,48 +37,20 @@ func (p *Page) call(ctx context.Context, method, path string, in, out any) error
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return calling(err)
+		return integrations.Calling("statuspage", err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 8<<20))
 	if resp.StatusCode/100 != 2 {
-		return p.refusal(resp, raw)
+		return integrations.Answered("statuspage", resp, p.hide.Replace(detail(raw)), maxWait)
 	}
 	if err != nil {
-		return calling(err)
+		return integrations.Calling("statuspage", err)
 	}
 	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) || json.Unmarshal(raw, out) != nil {
 		return errors.New("statuspage answers what cannot be read")
 	}
 	return nil
-}
-
-func calling(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
-		return integrations.RetryAfter(fmt.Errorf("statuspage cannot be reached: %w", err), 0)
-	}
-	return fmt.Errorf("calling statuspage: %w", err)
-}
-
-func (p *Page) refusal(resp *http.Response, raw []byte) error {
-	said := "statuspage answers " + strings.TrimSpace(strconv.Itoa(resp.StatusCode)+" "+http.StatusText(resp.StatusCode))
-	if detail := p.hide.Replace(detail(raw)); detail != "" {
-		said += ": " + cut(detail, 300)
-	}
-	err := errors.New(said)
-	switch code := resp.StatusCode; {
-	case code == tooMany || code == http.StatusTooManyRequests:
-		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
-		return integrations.RetryAfter(err, min(time.Duration(seconds)*time.Second, maxWait))
-	case code == http.StatusRequestTimeout || code >= 500:
-		return err
-	}
-	return integrations.Permanent(err)
 }
 
 // detail reads {"error": "…"}, {"error": ["…"]} and {"message": "…"}.

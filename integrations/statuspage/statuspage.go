@@ -208,7 +208,7 @@ func (p *Page) incident(d stream.Delivery) (incident, error) {
 	case n > maxBody:
 		return incident{}, fmt.Errorf("statuspage: the words have %d characters of %d at most", n, maxBody)
 	}
-	if in.Name = cut(d.Args["title"], maxName); in.Name == "" && d.Args["ref"] == "" {
+	if in.Name = integrations.Line(d.Args["title"], maxName); in.Name == "" && d.Args["ref"] == "" {
 		return incident{}, errors.New("statuspage: the first words need a title")
 	}
 	return in, nil
@@ -233,14 +233,6 @@ func clean(text string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(text, "\uFFFD")))
-}
-
-func cut(text string, limit int) string {
-	text = strings.Join(strings.Fields(clean(text)), " ")
-	if r := []rune(text); len(r) > limit {
-		return string(r[:limit-1]) + "…"
-	}
-	return text
 }
 
 // Send opens the incident, or adds an update to the one that Args ref names.

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -31,15 +29,15 @@ func (t *Twilio) call(ctx context.Context, method, path string, form url.Values,
 	}
 	resp, err := t.client.Do(req)
 	if err != nil {
-		return calling(err)
+		return integrations.Calling("twilio", err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 4<<20))
 	if resp.StatusCode/100 != 2 {
-		return t.refusal(resp, raw)
+		return integrations.Answered("twilio", resp, t.problem(raw), maxWait)
 	}
 	if err != nil {
-		return calling(err)
+		return integrations.Calling("twilio", err)
 	}
 	if json.Unmarshal(raw, out) != nil {
 		return errors.New("twilio answers what cannot be read")
@@ -47,35 +45,14 @@ func (t *Twilio) call(ctx context.Context, method, path string, form url.Values,
 	return nil
 }
 
-func calling(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
-		return integrations.RetryAfter(fmt.Errorf("twilio cannot be reached: %w", err), 0)
-	}
-	return fmt.Errorf("calling twilio: %w", err)
-}
-
-func (t *Twilio) refusal(resp *http.Response, raw []byte) error {
+// problem reads {"code": 21211, "message": "…"}.
+func (t *Twilio) problem(raw []byte) string {
 	var e struct {
 		Code    int
 		Message string
 	}
-	said := "twilio answers " + strings.TrimSpace(strconv.Itoa(resp.StatusCode)+" "+http.StatusText(resp.StatusCode))
-	if json.Unmarshal(raw, &e) == nil && e.Message != "" {
-		detail := []rune(clean(t.hide.Replace(e.Message)))
-		said += fmt.Sprintf(": %s (%d)", string(detail[:min(len(detail), 300)]), e.Code)
+	if json.Unmarshal(raw, &e) != nil || e.Message == "" {
+		return ""
 	}
-	err := errors.New(said)
-	switch code := resp.StatusCode; {
-	case code == http.StatusTooManyRequests:
-		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
-		return integrations.RetryAfter(err, min(time.Duration(seconds)*time.Second, maxWait))
-	case code == http.StatusRequestTimeout || code >= 500:
-		return err
-	}
-	return integrations.Permanent(err)
+	return fmt.Sprintf("%d: %s", e.Code, t.hide.Replace(e.Message))
 }
