@@ -126,13 +126,16 @@
     if (list) list.scrollTop = was === undefined || was < 0 ? list.scrollHeight : was;
     for (const id of opened.get(e.target) || []) { const d = document.getElementById(id); if (d) d.open = true; }
     lift();
-    reach();
+    if (e.target.closest(".guide")) reach();
   });
 
-  // The act that is on stands in sight, where acts have no room beside each other.
+  // Where there is no room beside each other, the act that is on and the channel
+  // that is open stand in sight.
   function reach() {
-    const on = $(".turn[aria-current]"), row = on && on.closest("ol");
-    if (row) row.scrollLeft = on.offsetLeft - row.offsetLeft - (row.clientWidth - on.offsetWidth) / 2;
+    for (const [row, on] of [[".acts-nav ol", ".turn[aria-current]"], [".rail", ".rail a[aria-current]"]]) {
+      const r = $(row), e = $(on);
+      if (r && e && r.scrollWidth > r.clientWidth) r.scrollLeft += e.getBoundingClientRect().left - r.getBoundingClientRect().left - (r.clientWidth - e.offsetWidth) / 2;
+    }
   }
   reach();
 
@@ -160,6 +163,6 @@
   // The tab of a narrow screen stays when one goes elsewhere.
   document.querySelectorAll(".tabs input").forEach((t) => {
     if (!said && sessionStorage.getItem("tab") === t.id) t.checked = true;
-    t.addEventListener("change", () => sessionStorage.setItem("tab", t.id));
+    t.addEventListener("change", () => { sessionStorage.setItem("tab", t.id); reach(); });
   });
 })();
