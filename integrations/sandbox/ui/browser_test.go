@@ -238,6 +238,9 @@ func touch(v *visitor) {
 	v.Go(v.url + "/?as=maya&in=incidents")
 	v.Wait(".guide")
 	small("guide")
+	if got := uitest.Eval[float64](v.Tab, `document.querySelector("#clock").getBoundingClientRect().height`); got > 30 {
+		v.Errorf("the clock is %v pixels high: it does not stand in a line", got)
+	}
 	for _, name := range []string{"chat", "phone", "public"} {
 		v.tab(name)
 		small(name)

@@ -132,11 +132,12 @@ func left(err error) bool {
 		func(s string) bool { return strings.Contains(err.Error(), s) })
 }
 
-// find is a script that waits until an element can be seen, and may be clicked in
-// its middle if it is asked to; it gives that middle.
+// find is a script that waits until the page and its scripts are there and an
+// element can be seen, and may be clicked in its middle if it is asked to; it gives
+// that middle.
 const find = `new Promise((done) => {
   const look = () => {
-    for (const e of document.querySelectorAll(%q)) {
+    for (const e of document.readyState === "complete" ? document.querySelectorAll(%q) : []) {
       if (!e.checkVisibility({ visibilityProperty: true })) continue;
       if (%t) e.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
       const r = e.getClientRects()[0] || e.getBoundingClientRect();
