@@ -22,6 +22,9 @@ var looks = []uitest.Look{uitest.Wide, uitest.Wide.Night(), uitest.Narrow, uites
 
 // TestInABrowser plays with the pages as people do.
 func TestInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
 	b := uitest.Open(t)
 	for _, look := range looks {
 		t.Run(look.String(), func(t *testing.T) {

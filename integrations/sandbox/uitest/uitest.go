@@ -62,7 +62,11 @@ func Open(t testing.TB) *Browser {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-color-profile", "srgb"))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, end := chromedp.NewContext(allocator)
-	t.Cleanup(func() { end(); stop() })
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits until it has gone, and its folder with it
+		end()
+		stop()
+	})
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("starting %s: %v", path, err)
 	}
