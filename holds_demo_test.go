@@ -154,6 +154,11 @@ func (v *visitor) plays() {
 	v.done(2)
 	v.WaitText(".public", "Investigating")
 	v.Accessible()
+	room := v.Address()
+	v.Go(v.url + "/?as=omar&in=%40drumbeat%2Fhome")
+	v.WaitText(".apphome", "INC-1") // the bot's App Home
+	v.see("6-app-home")
+	v.Go(v.url + room)
 	v.next("Try to embarrass us")
 
 	v.embarrass()

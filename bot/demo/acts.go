@@ -37,12 +37,15 @@ func (s *show) ring() ui.Act {
 
 func (s *show) line() ui.Act {
 	x := s.seen.score
-	look := ""
+	look, customers := "", "Customers know nothing yet: their clock runs."
 	if x != nil && len(x.Suspects) > 0 {
 		look = fmt.Sprintf(" It says where to look first: “%s”, by %s, who is asked by SMS.", x.Suspects[0].What, x.Suspects[0].Author)
 	}
+	if x != nil && x.FirstPublic != nil {
+		customers = "Customers know: their clock has stopped. That morning it ran for " + long(s.race().Then) + "."
+	}
 	return ui.Act{Name: "One line", Title: "One typed line, and everything moves",
-		Words: []string{"The answer opened a channel with a brief that stays current." + look + " Customers know nothing yet: their clock runs."},
+		Words: []string{"The answer opened a channel with a brief that stays current." + look, customers},
 		Steps: []ui.Step{
 			s.types("Customers notice", s.seen.by, "confirm", "The words for them are drafted, and due.", x != nil && x.Confirmed != nil),
 			s.types("Tell them", s.seen.by, "approve", "One yes, and they are on the status page. Or press it in the chat.", x != nil && x.FirstPublic != nil)}}
@@ -61,7 +64,7 @@ func (s *show) embarrass() ui.Act {
 		Steps: []ui.Step{
 			s.types("The worst", s.seen.by, worst, "Or something worse of your own. Nothing leaves by a word alone.", s.watch.typed("update public")),
 			s.types("The clean wording", other, "approve", fmt.Sprintf("Tap it in the chat. Then somebody else says yes: be %s.", other.Name), s.published(func(w score.Words) bool { return w.Author != playbook })),
-			s.types("Go live on X", citizens(s.Scenario)[0], "live twitter", "The badge goes. From the next words on, X gets them too.", s.seen.modes["twitter"] == "live")}}
+			s.types("Go live on X", citizens(s.Scenario)[0], "live x", "The badge goes. From the next words on, X gets them too.", s.seen.modes["twitter"] == "live")}}
 }
 
 // playbook is the author of words that no person wrote.
@@ -77,7 +80,7 @@ func (s *show) breakIt() ui.Act {
 			s.types("Ring somebody", s.seen.by, "page @"+s.handle(other)+" chat is down, please help", "The phone rings all the same.", s.broke >= 0 && s.rangSince(other, s.brokeAt)),
 			s.types("The cause is found", s.seen.by, "identified permissions are loaded for everybody at once", "Customers still read “investigating”.", x != nil && x.Identified != nil),
 			s.types("Words for customers", s.seen.by, "update public We have found what slows us down and are preparing a fix. Opening and saving still fails at times.", "In the middle of it.", s.wrote(newer)),
-			s.types("Yes", other, "approve", "The status page has them at once; X waits.", s.published(newer)),
+			s.types("Somebody says yes", other, "approve", "The status page has them at once; X waits.", s.published(newer)),
 			{Text: "Kill Drumbeat", Why: fmt.Sprintf("SIGKILL to process %d.", bot.PID), Do: "kill", Done: bot.Killed > 0},
 			{Text: "Start it again", Why: "The same store, nothing else.", Do: "start", Done: bot.Killed > 0 && bot.Alive},
 			{Text: "Mend chat and X", Why: "What waited goes, in order; half a minute later, when what was in doubt may be asked for.", Do: "mend", Value: "slack x", Done: s.mended},
@@ -89,7 +92,7 @@ func (s *show) end() ui.Act {
 	return ui.Act{Name: "The score", Title: "The score", Done: x != nil && x.Resolved != nil,
 		Words: []string{"What it came to, from the bot's own log, beside what really happened."},
 		Steps: []ui.Step{s.types("It is over", s.seen.by, "resolve This is fixed. We are sorry; what happened and what we change follows.", "Then somebody else says yes, once more.", x != nil && x.Resolved != nil),
-			s.types("Yes", s.other(), "approve", "Customers read that it is over.", s.published(func(w score.Words) bool { return w.Kind == "resolved" }))}}
+			s.types("Somebody says yes", s.other(), "approve", "Customers read that it is over.", s.published(func(w score.Words) bool { return w.Kind == "resolved" }))}}
 }
 
 // types is a step that is a line in the incident's channel.

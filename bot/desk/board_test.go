@@ -74,7 +74,7 @@ func TestApproveSaysWhereHeldWordsAre(t *testing.T) {
 	l.say("sam", "declare sev2 saving fails")
 	l.say("sam", "update public #1 Saving fails.")
 	l.say("omar", "hold #1")
-	if got := l.say("omar", "approve #1"); !strings.Contains(got, "email (shadow), page (on hold), twitter (on hold)") {
+	if got := l.say("omar", "approve #1"); !strings.Contains(got, "email (shadow), status page (on hold), X (on hold)") {
 		t.Errorf("got %s", got)
 	}
 }

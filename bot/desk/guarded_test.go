@@ -29,7 +29,7 @@ func TestFormIsReadByTheGuard(t *testing.T) {
 		t.Errorf("it left records: %v", got)
 	}
 	r, err = l.form("sam", f, map[string]string{"audience": "public", "text": "Saving fails for some people."})
-	if got := read(r, err); !strings.Contains(got, "this would go to email (shadow), page, twitter") {
+	if got := read(r, err); !strings.Contains(got, "this would go to email (shadow), status page, X") {
 		t.Errorf("put right: got %s", got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	named "drumbeat/playbooks/facts"
 )
 
 // hold stops words to customers: of one incident, or all.
@@ -75,8 +76,7 @@ func (d *Desk) mode(ctx context.Context, a *ask) (integrations.Reply, error) {
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	name := strings.ToLower(a.rest)
-	_, known := modes[name]
+	name, known := called(a.rest, modes)
 	switch {
 	case len(modes) == 0:
 		return integrations.Reply{}, stream.Refuse("No public far end exists here: none is configured, or the environment is not production.")
@@ -92,10 +92,21 @@ func (d *Desk) mode(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.text("Now: %s.", modeLine(modes)), nil
 }
 
+// called finds a far end by its name in the configuration, or by what people
+// call it: "twitter" and "X" are one.
+func called(word string, modes map[string]string) (name string, known bool) {
+	for name := range modes {
+		if strings.EqualFold(word, name) || strings.EqualFold(word, named.FarEnd(name)) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
 func modeLine(modes map[string]string) string {
 	var out []string
 	for name, mode := range modes {
-		out = append(out, name+" "+mode)
+		out = append(out, named.FarEnd(name)+" "+mode)
 	}
 	slices.Sort(out)
 	return strings.Join(out, ", ")

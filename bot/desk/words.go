@@ -13,6 +13,7 @@ import (
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	named "drumbeat/playbooks/facts"
 )
 
 // update tells the responders or stakeholders at once; words for customers are
@@ -62,11 +63,11 @@ func (d *Desk) preview(ctx context.Context, s incident.State) (integrations.Repl
 		"ends": ends(takers, hold || s.Held), "lengths": d.lengths(u.Text, takers), "needs": strings.Join(s.Policy.Approval.By, ", ")}), nil
 }
 
-// ends names where words go: "page, twitter (shadow)".
+// ends names where words go: "status page, X (shadow)".
 func ends(targets []incident.Target, hold bool) string {
 	var out []string
 	for _, t := range targets {
-		name := t.Name
+		name := named.FarEnd(t.Name)
 		switch {
 		case t.Mode == control.Shadow:
 			name += " (shadow)"
@@ -91,7 +92,7 @@ func (d *Desk) lengths(text string, targets []incident.Target) string {
 			continue
 		}
 		n, most := f(text)
-		line := fmt.Sprintf("%s %d of %d", t.Name, n, most)
+		line := fmt.Sprintf("%s %d of %d", named.FarEnd(t.Name), n, most)
 		if n > most {
 			line += ", so it goes in several posts"
 		}
