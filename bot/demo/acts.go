@@ -73,7 +73,7 @@ const playbook = "the playbook"
 func (s *show) breakIt() ui.Act {
 	bot, other, x := s.bot.look(), s.other(), s.seen.score
 	newer := func(w score.Words) bool { return s.broke >= 0 && w.N > s.broke }
-	return ui.Act{Name: "Break it", Title: "Break it",
+	return ui.Act{Name: "Break it", Title: "Break it", Switches: true,
 		Words: []string{"Chat and X go down in the middle of it, and then Drumbeat itself is killed, with SIGKILL, while it has words in its hands. Nothing that was accepted is lost, and no customer reads a word twice."},
 		Steps: []ui.Step{
 			{Text: "Break chat and X", Why: "Both answer 503 from now on.", Do: "break", Value: "slack x", Done: s.broke >= 0},

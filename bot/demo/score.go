@@ -98,7 +98,7 @@ func (s *show) rows(x *score.Score) []ui.ScoreRow {
 		}
 	}
 	waited := x.FirstPublic != nil && x.FirstPublic.Sub(began) <= 15*time.Minute
-	return []ui.ScoreRow{
+	rows := []ui.ScoreRow{
 		{What: "A phone rings", Then: then(s.Really.Paged.Time), Today: after(x.FirstPage), Good: x.FirstPage != nil && x.FirstPage.Sub(began) <= time.Minute},
 		{What: "Somebody has it", Then: then(s.Really.Acknowledged.Time), Today: after(x.FirstAck), Good: x.FirstAck != nil},
 		{What: "Look here first", Then: none, Today: look, Good: len(x.Suspects) > 0},
@@ -108,6 +108,10 @@ func (s *show) rows(x *score.Score) []ui.ScoreRow {
 		{What: "Promises of the next words", Then: "none made", Today: promises, Good: made > 0 && p.Missed == 0},
 		{What: "Somebody read a word twice", Then: none, Today: map[bool]string{true: "yes", false: "no"}[s.seen.twice], Good: !s.seen.twice},
 	}
+	for i := range rows {
+		rows[i].Early = !rows[i].Good && x.Resolved == nil
+	}
+	return rows
 }
 
 // ends are the far ends as people call them.
