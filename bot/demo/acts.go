@@ -78,8 +78,8 @@ func (s *show) breakIt() ui.Act {
 		Steps: []ui.Step{
 			{Text: "Break chat and X", Why: "Both answer 503 from now on.", Do: "break", Value: "slack x", Done: s.broke >= 0},
 			s.types("Ring somebody", s.seen.by, "page @"+s.handle(other)+" chat is down, please help", "The phone rings all the same.", s.broke >= 0 && s.rangSince(other, s.brokeAt)),
-			s.types("The cause is found", s.seen.by, "identified permissions are loaded for everybody at once", "Customers still read “investigating”.", x != nil && x.Identified != nil),
-			s.types("Words for customers", s.seen.by, "update public We have found what slows us down and are preparing a fix. Opening and saving still fails at times.", "In the middle of it.", s.wrote(newer)),
+			s.types("The cause is found", s.seen.by, "identified one query loads far more than it should", "Customers still read “investigating”.", x != nil && x.Identified != nil),
+			s.types("Words for customers", s.seen.by, "update public We have found what slows us down and are preparing a fix. At times there are still problems"+s.with()+".", "In the middle of it.", s.wrote(newer)),
 			s.types("Somebody says yes", other, "approve", "The status page has them at once; X waits.", s.published(newer)),
 			{Text: "Kill Drumbeat", Why: fmt.Sprintf("SIGKILL to process %d.", bot.PID), Do: "kill", Done: bot.Killed > 0},
 			{Text: "Start it again", Why: "The same store, nothing else.", Do: "start", Done: bot.Killed > 0 && bot.Alive},
@@ -100,16 +100,18 @@ func (s *show) types(text string, who ui.Person, line, why string, done bool) ui
 	return ui.Step{Text: text, Line: "/incident " + line, Why: why, As: who.Name, In: s.seen.room, Done: done}
 }
 
-// other is somebody on call who is not the one who answered.
+// other is somebody who may approve and is not the one who answered: of the
+// approvers first, then of those on call, then anybody.
 func (s *show) other() ui.Person {
+	handles := slices.Clone(s.Approvers)
 	for _, rung := range s.OnCall {
-		for _, h := range rung.People {
-			if p := s.citizen(s.named(h)); p.ID != s.seen.by.ID {
-				return p
-			}
-		}
+		handles = append(handles, rung.People...)
 	}
-	return citizens(s.Scenario)[0]
+	for _, m := range s.People {
+		handles = append(handles, m.Handle)
+	}
+	i := slices.IndexFunc(handles, func(h string) bool { return s.named(h) != s.seen.by.Name })
+	return s.citizen(s.named(handles[max(0, i)]))
 }
 
 // wrote reports whether there are such words for customers, published whether
@@ -121,6 +123,14 @@ func (s *show) wrote(is func(score.Words) bool) bool {
 
 func (s *show) published(is func(score.Words) bool) bool {
 	return s.wrote(func(w score.Words) bool { return w.Published != nil && is(w) })
+}
+
+// with is what customers have problems with, as the scenario calls it.
+func (s *show) with() string {
+	if len(s.Components) == 0 {
+		return ""
+	}
+	return " with " + s.Components[0].Words
 }
 
 // newest is the number of the newest words, 0 before any.

@@ -18,7 +18,7 @@ type show struct {
 
 	mu      sync.Mutex
 	opened  bool // somebody looks: time runs
-	act     int  // that the visitor chose; -1 for the first that is not done
+	act     int  // that is on
 	seen    seen // by the last look at the bot and the far ends
 	broke   int  // the number of the newest words when far ends were broken; -1 before
 	brokeAt time.Time
