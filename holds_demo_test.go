@@ -157,7 +157,7 @@ func (v *visitor) plays() {
 	room := v.Address()
 	v.Go(v.url + "/?as=omar&in=%40drumbeat%2Fhome")
 	v.WaitText(".apphome", "INC-1") // the bot's App Home
-	v.see("6-app-home")
+	v.Accessible()
 	v.Go(v.url + room)
 	v.next("Try to embarrass us")
 
