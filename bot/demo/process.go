@@ -34,8 +34,8 @@ type process struct {
 }
 
 var (
-	errRunning = errors.New("Drumbeat runs already")
-	errDead    = errors.New("Drumbeat does not run")
+	errRunning = errors.New("the bot runs already")
+	errDead    = errors.New("the bot does not run")
 )
 
 // start runs it and returns when it is ready.

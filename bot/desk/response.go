@@ -69,9 +69,9 @@ func (d *Desk) page(ctx context.Context, a *ask) (integrations.Reply, error) {
 	}
 	last := s.Pages[len(s.Pages)-1]
 	rung := last.Rungs[min(last.Rung, len(last.Rungs)-1)]
-	then := "Without an answer in " + stream.Duration(rung.Wait).Words() + " I say so here."
+	then := "Without an answer in " + rung.Wait.Words() + " I say so here."
 	if last.Rung+1 < len(last.Rungs) {
-		then = "Without an answer in " + stream.Duration(rung.Wait).Words() + " I page " + people(last.Rungs[last.Rung+1].People) + "."
+		then = "Without an answer in " + rung.Wait.Words() + " I page " + people(last.Rungs[last.Rung+1].People) + "."
 	}
 	return d.text("%s: %s paged. %s", s.Number, people(rung.People), then), nil
 }

@@ -3,8 +3,6 @@ package replay
 import (
 	"fmt"
 	"strings"
-
-	"drumbeat/incident/stream"
 )
 
 // assumptions are what no source tells, in sentences.
@@ -59,7 +57,7 @@ func (p *play) habit(h Habit) string {
 	if len(h.Says) > 0 {
 		does = "writes"
 	}
-	line := fmt.Sprintf("%s: when a message offers “%s”, %s after %s", p.cast.name(h.Who), h.When, does, stream.Duration(h.After))
+	line := fmt.Sprintf("%s: when a message offers “%s”, %s after %s", p.cast.name(h.Who), h.When, does, h.After)
 	if !h.From.IsZero() {
 		line += ", from " + p.when(h.From) + " on"
 	}

@@ -30,7 +30,6 @@ type book struct {
 type folded struct {
 	incident.State
 	approved map[int]yes
-	spoke    map[int]int     // updates by the place of their publishing
 	members  map[string]bool // handles of those who ever were part of it
 }
 

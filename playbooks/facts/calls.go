@@ -239,10 +239,6 @@ func stillThere(event any) []call {
 // settles: those of the page that was taken, also when PagerDuty's receipt
 // comes after it was; all of them at the end.
 func atPagerDuty(s incident.State, event any) []call {
-	about := ""
-	if e, ok := event.(incident.Settled); ok {
-		about = e.About
-	}
 	about, taken, ended := "", 0, false
 	switch e := event.(type) {
 	case incident.Acknowledged:
