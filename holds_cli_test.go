@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"drumbeat/incident/score"
+	"drumbeat/integrations/sandbox"
 )
 
 // typedIn runs the binary and gives what it wrote and its exit code.
@@ -147,4 +148,32 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	if code != 1 || !strings.Contains(stderr, "drumbeat.db") {
 		t.Errorf("exit code %d, stderr %q, want 1 and the file's name", code, stderr)
 	}
+}
+
+// TestIncidentFromAShell works on an incident while chat is down.
+func TestIncidentFromAShell(t *testing.T) {
+	onBothStores(t, func(t *testing.T, store string) {
+		r := live(t, store)
+		r.breakSlack(sandbox.Fault{Status: http.StatusServiceUnavailable})
+		for _, c := range []struct {
+			as, token string
+			line      []string
+			code      int
+			out       string // a part of what is printed
+		}{
+			{"maya", "sandbox-api", []string{"declare", "sev1", "people", "cannot", "save"}, 0, "INC-1 SEV1: people cannot save"},
+			{"maya", "sandbox-api", []string{"ack #1"}, 0, "INC-1 is yours"},
+			{"maya", "sandbox-api", []string{"update public #1 Saving fails for some people."}, 0, "  [Withdraw] drumbeat incident 'reject "},
+			{"maya", "sandbox-api", []string{"approve #1"}, 1, "somebody else"},
+			{"omar", "sandbox-api", []string{"approve #1"}, 0, "Published INC-1"},
+			{"omar", "sandbox-api", []string{"--json", "list"}, 0, `{"text":`},
+			{"maya", "sandbox-api", nil, 2, "line"},
+			{"maya", "guessed", []string{"list"}, 1, "the bearer token is missing or wrong"},
+		} {
+			stdout, stderr, code := typedIn(t, r.dir, append([]string{"incident", "--as", c.as, "--token", c.token, "--url", r.app}, c.line...)...)
+			if code != c.code || !strings.Contains(stdout+stderr, c.out) || (code == 0) != (stderr == "") {
+				t.Errorf("%s: %s: exit code %d, printed %q and %q, want %d and %q", c.as, c.line, code, stdout, stderr, c.code, c.out)
+			}
+		}
+	})
 }

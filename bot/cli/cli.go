@@ -48,9 +48,10 @@ type grammar struct {
 		Listen string `help:"Where the stand-ins listen." default:"127.0.0.1:9090"`
 		App    string `help:"Where the bot answers that lives in them." default:"http://127.0.0.1:8080"`
 	} `cmd:"" help:"Run stand-ins of Slack, X, Statuspage, PagerDuty, Twilio and a mail server, and print a configuration that uses them."`
-	Demo        demo.Command   `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
-	DemoBot     demo.Bot       `cmd:"" name:"demo-bot" hidden:""`
-	Replay      replay.Command `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
+	Demo        demo.Command    `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
+	DemoBot     demo.Bot        `cmd:"" name:"demo-bot" hidden:""`
+	Incident    incidentCommand `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
+	Replay      replay.Command  `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck struct {
 		URL string `help:"The bot's private listener." default:"http://127.0.0.1:8080" env:"DRUMBEAT_URL"`
 	} `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
@@ -87,6 +88,8 @@ func Run(ctx context.Context, args []string, w World) int {
 		err = g.DemoBot.Run(ctx, w.Stdin, func(ctx context.Context, file string, clock serve.Clock) error { return w.Serve(ctx, file, clock, w) })
 	case "sandbox":
 		err = w.Sandbox(ctx, g.Sandbox.Listen, g.Sandbox.App, w.Stdout)
+	case "incident":
+		err = g.Incident.run(ctx, w.Stdout)
 	case "replay":
 		err = g.Replay.Run(ctx, scenarios.Files, w.Replay, w.Stdout, w.Stderr)
 	case "healthcheck":
