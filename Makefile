@@ -65,8 +65,9 @@ try: build ## play: the stand-ins of all far ends, and a bot that lives in them
 	echo "Open http://127.0.0.1:9090/ (Ctrl-C ends it)"; \
 	"$$bin" serve
 
-pictures: deps ## take the README's pictures of the demo anew
+pictures: deps ## make the README's pictures anew
 	$(GO) test -run '^TestDemo$$' -count=1 . -pictures $(CURDIR)/docs/pictures
+	$(GO) run . replay streak-2019-10-02 --svg docs/pictures/morning.svg >/dev/null
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's|/[^/]*:func | |' | \
