@@ -14,11 +14,7 @@ import (
 // citizens are the people of a scenario as they live in the town.
 func citizens(s *replay.Scenario) (out []ui.Person) {
 	for i, m := range s.People {
-		name := m.Name
-		if name == "" {
-			name = strings.ToUpper(m.Handle[:1]) + m.Handle[1:]
-		}
-		out = append(out, ui.Person{ID: slackID(m.Handle), Name: name, Part: m.Part, Phone: fmt.Sprintf("+1415555%04d", 101+i)})
+		out = append(out, ui.Person{ID: slackID(m.Handle), Name: m.Display(), Part: m.Part, Phone: fmt.Sprintf("+1415555%04d", 101+i)})
 	}
 	return out
 }

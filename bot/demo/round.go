@@ -180,7 +180,7 @@ func (r *round) write() (all []cue) {
 
 // outage breaks a tool or mends it, where it is one that the town has.
 func (r *round) outage(ctx context.Context, tool string, broken bool) error {
-	end, ok := stands[tool]
+	end, ok := replay.Stands[tool]
 	switch {
 	case tool == "bot" && broken:
 		return r.bot.kill()
@@ -191,9 +191,6 @@ func (r *round) outage(ctx context.Context, tool string, broken bool) error {
 	}
 	return r.fault(ctx, end, broken)
 }
-
-// stands are what the town calls a scenario's tools.
-var stands = map[string]string{"slack": "slack", "twitter": "x", "email": "smtp", "twilio": "twilio"}
 
 // faults are what the page's own switches arm.
 var faults = map[string]string{"slack": `{"status":503}`, "x": `{"match":"POST /","status":503}`, "smtp": `{"match":"EHLO ","status":421}`, "twilio": `{"match":"POST /2010","status":503}`}

@@ -1,15 +1,15 @@
 package demo
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"drumbeat/incident"
+	"drumbeat/bot/replay"
 	"drumbeat/incident/score"
 	"drumbeat/integrations/sandbox/ui"
+	"drumbeat/playbooks/facts"
 )
 
 // none stands where there is nothing to tell.
@@ -27,17 +27,13 @@ func (s *show) race() *ui.Race {
 	return r
 }
 
-// budgets are how many messages an hour a person should get at most, by
-// severity.
-var budgets = map[string]int{"SEV1": 5, "SEV2": 3, "SEV3": 5, "SEV4": 5}
-
 // score sets what the bot's log says beside what really happened.
 func (s *show) score() *ui.Score {
 	x := s.seen.score
 	if x == nil {
 		return nil
 	}
-	out := &ui.Score{Then: s.Really.Began.Format("2 January 2006"), Today: "Today, with you", Rows: s.rows(x), Budget: cmp.Or(budgets[x.Severity], budgets["SEV2"]),
+	out := &ui.Score{Then: s.Really.Began.Format("2 January 2006"), Today: "Today, with you", Rows: s.rows(x), Budget: replay.Budget(x.Severity),
 		Assumptions: s.assumptions(), Open: x.Resolved == nil}
 	for _, l := range s.Sources {
 		out.Sources = append(out.Sources, ui.Link{Name: l.Name, URL: l.URL})
@@ -114,9 +110,6 @@ func (s *show) rows(x *score.Score) []ui.ScoreRow {
 	return rows
 }
 
-// ends are the far ends as people call them.
-var ends = map[string]string{incident.StatusPage: "status page", "twitter": "X", "email": "email", "atlassian_statuspage": "Statuspage"}
-
 func (s *show) word(w score.Words) ui.Word {
 	zone := s.clockZone()
 	clock := func(t *time.Time) string {
@@ -131,7 +124,7 @@ func (s *show) word(w score.Words) ui.Word {
 	}
 	out := ui.Word{At: clock(w.Published), Kind: string(w.Kind), Text: w.Text, By: by}
 	for _, e := range w.FarEnds {
-		end := ui.WordEnd{Name: cmp.Or(ends[e.Name], e.Name), State: e.State, Class: "warn", At: clock(e.Sent), Tries: e.Attempts}
+		end := ui.WordEnd{Name: facts.FarEnd(e.Name), State: e.State, Class: "warn", At: clock(e.Sent), Tries: e.Attempts}
 		switch e.State {
 		case "sent":
 			end.Class = "well"

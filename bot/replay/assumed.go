@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"drumbeat/playbooks/facts"
 	"fmt"
 	"strings"
 )
@@ -12,7 +13,7 @@ func (p *play) assumptions() []string {
 	if len(a.Live) > 0 {
 		var names []string
 		for _, l := range a.Live {
-			names = append(names, ends[l])
+			names = append(names, facts.FarEnd(l))
 		}
 		out = append(out, "In mode live: "+strings.Join(names, ", ")+".")
 	}

@@ -16,12 +16,8 @@ type cast []desk.Person
 func newCast(members []Member) cast {
 	var out cast
 	for i, m := range members {
-		name := m.Name
-		if name == "" {
-			name = strings.ToUpper(m.Handle[:1]) + m.Handle[1:]
-		}
 		id := "U1111" + strings.ToUpper(strings.ReplaceAll(m.Handle, "-", "0")) + fmt.Sprintf("%02d", i)
-		out = append(out, desk.Person{Handle: m.Handle, Name: name, Slack: id, Email: m.Handle + "@example.com", Phone: fmt.Sprintf("+1415555%04d", 200+i)})
+		out = append(out, desk.Person{Handle: m.Handle, Name: m.Display(), Slack: id, Email: m.Handle + "@example.com", Phone: fmt.Sprintf("+1415555%04d", 200+i)})
 	}
 	return out
 }

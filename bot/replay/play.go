@@ -211,8 +211,8 @@ func (p *play) works(tool string, t time.Time) time.Time {
 	return t
 }
 
-// stands are where the far ends' stand-ins are in the town.
-var stands = map[string]string{"slack": "slack", "twitter": "x", "email": "smtp", "twilio": "twilio"}
+// Stands are where the far ends' stand-ins are in the town.
+var Stands = map[string]string{"slack": "slack", "twitter": "x", "email": "smtp", "twilio": "twilio"}
 
 // fail breaks a tool or mends it.
 func (p *play) fail(tool string, broken bool) error {
@@ -220,7 +220,7 @@ func (p *play) fail(tool string, broken bool) error {
 	if tool == incident.StatusPage && !broken {
 		p.mended()
 	}
-	stand, ok := stands[tool]
+	stand, ok := Stands[tool]
 	if !ok {
 		p.due.add(p.now)
 		return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/playbooks/facts"
 )
 
 // Result is what a replay came to. Its times have the scenario's zone.
@@ -80,6 +81,10 @@ var (
 	budgets      = map[string]int{"SEV1": 5, "SEV2": 3}
 	budgetsInAll = map[string]int{"SEV3": 5, "SEV4": 5}
 )
+
+// Budget is how many messages a person should get at most at a severity: in an
+// hour, or in all where an incident of it has such a budget.
+func Budget(severity string) int { return max(budgets[severity], budgetsInAll[severity]) }
 
 // result takes the measures.
 func (p *play) result(ctx context.Context) (*Result, error) {
@@ -218,8 +223,8 @@ func (p *play) timeline() []Row {
 		add(f.At, "fact", "%s%s", who, f.What)
 	}
 	for _, o := range p.Outages {
-		add(o.From, "outage", "%s does not work%s", ends[o.Tool], because(o.Why))
-		add(o.To, "outage", "%s works again", ends[o.Tool])
+		add(o.From, "outage", "%s does not work%s", facts.FarEnd(o.Tool), because(o.Why))
+		add(o.To, "outage", "%s works again", facts.FarEnd(o.Tool))
 	}
 	for _, post := range p.Really.Posted {
 		add(post.At, "public", "customers were told (%s)%s", post.To, saying(post.Text))

@@ -50,6 +50,14 @@ type Member struct {
 	Part   string `yaml:"part"` // "on call", "support"
 }
 
+// Display is what a member is called: the name, or the handle with a capital.
+func (m Member) Display() string {
+	if m.Name != "" {
+		return m.Name
+	}
+	return strings.ToUpper(m.Handle[:1]) + m.Handle[1:]
+}
+
 // Component is a part of the product as customers know it.
 type Component struct {
 	Name  string `yaml:"name"`

@@ -8,6 +8,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/facts"
 )
 
 // seen is what the tap heard.
@@ -107,7 +108,7 @@ func (s *seen) recorded(r stream.Record) {
 		s.row("failure", "nobody who was paged answers")
 	case incident.Settled:
 		if r.Kind == stream.GaveUp || r.Kind == stream.Failing {
-			s.row("failure", "%s by %s does not arrive: %s", e.Action, ends[e.To], shorten(e.Problem, 80))
+			s.row("failure", "%s by %s does not arrive: %s", e.Action, facts.FarEnd(e.To), shorten(e.Problem, 80))
 		}
 	}
 }
@@ -132,7 +133,7 @@ func (s *seen) published(text string, e incident.Published) {
 			s.unread = text
 			continue
 		}
-		to = append(to, ends[t.Name])
+		to = append(to, facts.FarEnd(t.Name))
 		if t.Name == incident.StatusPage {
 			s.reads(t.Name)
 		}
@@ -157,9 +158,6 @@ func (s *seen) reads(farEnd string) {
 	s.public = append(s.public, s.p.now)
 	s.posts[farEnd]++
 }
-
-// ends are the far ends as people call them.
-var ends = map[string]string{incident.StatusPage: "status page", "twitter": "X", "email": "email", "twilio": "SMS", "slack": "Slack", "bot": "Drumbeat"}
 
 // sent hears what a far end took or refused.
 func (s *seen) sent(d stream.Delivery, err error) {
@@ -203,7 +201,7 @@ func (s *seen) message(d stream.Delivery) {
 		case "pages":
 			kind = "page"
 		}
-		s.reached(kind, verb+" "+who.Name, text, ends[d.To])
+		s.reached(kind, verb+" "+who.Name, text, facts.FarEnd(d.To))
 		return
 	}
 	if d.Action != "post" {
