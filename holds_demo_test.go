@@ -153,6 +153,16 @@ func (v *visitor) plays() {
 	v.types(2)
 	v.done(2)
 	v.WaitText(".public", "Investigating")
+	v.types(3)
+	v.done(3) // a second channel, with its brief pinned
+	v.WaitText(".phone", "INC-2")
+	v.WaitText(".measured", "channel")
+	v.Go(v.url + "/?as=maya&in=inc-2-nobody-can-sign-in")
+	v.WaitText(".room", "Look here first")
+	v.WaitText(".room", "Next update by") // the words for customers, drafted
+	v.see("2-one-line")
+	v.types(4)
+	v.done(4)
 	v.Accessible()
 	room := v.Address()
 	v.Go(v.url + "/?as=omar&in=%40drumbeat%2Fhome")

@@ -48,7 +48,10 @@ func (s *show) line() ui.Act {
 		Words: []string{"The answer opened a channel with a brief that stays current." + look, customers},
 		Steps: []ui.Step{
 			s.types("Customers notice", s.seen.by, "confirm", "The words for them are drafted, and due.", x != nil && x.Confirmed != nil),
-			s.types("Tell them", s.seen.by, "approve", "One yes, and they are on the status page. Or press it in the chat.", x != nil && x.FirstPublic != nil)}}
+			s.types("Tell them", s.seen.by, "approve", "One yes, and they are on the status page. Or press it in the chat.", x != nil && x.FirstPublic != nil),
+			{Text: "One line of your own", Line: "/incident declare sev1 nobody can sign in", As: s.other().Name, In: "incidents", Done: s.seen.second,
+				Why: "A channel, its brief, a phone, words for customers: watch, and read the times."},
+			s.types("It was only to see", s.seen.by, "cancel #2 it was only to see it move", "Whoever was woken is told to sleep on.", s.seen.second && s.watch.typed("cancel", "#2"))}}
 }
 
 func (s *show) embarrass() ui.Act {

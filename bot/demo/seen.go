@@ -20,6 +20,7 @@ type seen struct {
 	answered bool         // somebody has it, and there is a channel
 	by       ui.Person    // the commander, or who answered
 	room     string       // the incident's channel
+	second   bool         // one was begun only to see it move, and everything has
 	score    *score.Score // nil before there is an incident, or while the bot was never asked
 	modes    map[string]string
 	told     map[string][]time.Time // when the bot wrote to whom, by name
@@ -42,9 +43,10 @@ func (s *show) observe(ctx context.Context) seen {
 	s.mu.Unlock()
 	chat := s.town.Slack.Snapshot()
 	for _, c := range chat.Channels {
-		if strings.HasPrefix(c.Name, "inc-") && !c.Archived {
+		if strings.HasPrefix(c.Name, "inc-1-") && !c.Archived {
 			now.room = c.Name
 		}
+		now.second = now.second || strings.HasPrefix(c.Name, "inc-2-") && len(c.Pins) > 0
 	}
 	s.consult(ctx, &now)
 	now.told = s.told(chat)
@@ -131,7 +133,8 @@ func (s *show) next(phones []ui.Ringing) (string, time.Time) {
 
 // told counts what the bot wrote to people by itself, where it arrived: text
 // messages, calls, direct messages, lines that they alone see, mail. Answers to
-// what they asked are not counted.
+// what they asked are not counted, nor is what the incident costs that was
+// begun only to see it move.
 func (s *show) told(chat slack.Ledger) map[string][]time.Time {
 	out := map[string][]time.Time{}
 	since := s.Really.Began.Time
@@ -145,12 +148,12 @@ func (s *show) told(chat slack.Ledger) map[string][]time.Time {
 		byPhone[p.Phone], byID[p.ID], byMail[s.People[i].Handle+"@harbor.example"] = p.Name, p.Name, p.Name
 	}
 	for _, m := range s.town.Twilio.Messages() {
-		if who := byPhone[m.To]; who != "" && m.Direction == "outbound-api" {
+		if who := byPhone[m.To]; who != "" && m.Direction == "outbound-api" && !other(m.Body) {
 			add(who, m.At)
 		}
 	}
 	for _, c := range s.town.Twilio.Calls() {
-		if who := byPhone[c.To]; who != "" {
+		if who := byPhone[c.To]; who != "" && !other(c.TwiML) {
 			add(who, c.At)
 		}
 	}
@@ -163,7 +166,7 @@ func (s *show) told(chat slack.Ledger) map[string][]time.Time {
 	}
 	for _, c := range chat.Channels {
 		for _, m := range c.Messages {
-			if c.Kind == "im" && byID[m.User] == "" {
+			if c.Kind == "im" && byID[m.User] == "" && !other(m.Text) {
 				add(byID[partner(c, byID)], instant(m.TS))
 			}
 		}
@@ -174,6 +177,9 @@ func (s *show) told(chat slack.Ledger) map[string][]time.Time {
 	delete(out, "")
 	return out
 }
+
+// other reports whether a text is of another incident than the story's.
+func other(text string) bool { return strings.Contains(text, "INC-2") }
 
 // partner is the person in a conversation with the bot.
 func partner(c slack.Channel, people map[string]string) string {
