@@ -297,3 +297,27 @@ func BenchmarkDemoOpens(b *testing.B) {
 	}
 	benchReport(b, took, 3*time.Second)
 }
+
+// TestDemoFreely leaves the story, plays without one, fills in a form, and
+// begins again.
+func TestDemoFreely(t *testing.T) {
+	t.Parallel()
+	v := &visitor{uitest.Open(t).Tab(t, uitest.Wide), visit(t), uitest.Wide}
+	v.Go(v.url + "/")
+	v.Click("footer button") // skip
+	v.Wait("#box")
+	v.WaitText(".guide", "Free play")
+	v.Click("#box")
+	v.Type("/incident declare")
+	v.Press(kb.Escape) // of the completion
+	v.Press(kb.Enter)
+	v.Wait("dialog[open] input, dialog[open] textarea") // words are missing, so a form asks
+	v.Accessible()
+	v.Press(kb.Escape)
+	v.Click("#box")
+	v.Type("/incident declare sev1 nobody can sign in")
+	v.Press(kb.Enter)
+	v.WaitText(".rail", "inc-1-nobody-can-sign-in")
+	v.Click(".ways button[value=again]")
+	v.WaitText(".rings", "Maya")
+}
