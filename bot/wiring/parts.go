@@ -1,0 +1,124 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"drumbeat/bot/serve"
+	"drumbeat/incident"
+	"drumbeat/integrations"
+	"drumbeat/integrations/alertmanager"
+	"drumbeat/integrations/email"
+	"drumbeat/integrations/page"
+	"drumbeat/integrations/pagerduty"
+	"drumbeat/integrations/slack"
+	"drumbeat/integrations/statuspage"
+	"drumbeat/integrations/twilio"
+	"drumbeat/integrations/twitter"
+	"drumbeat/playbooks"
+	"drumbeat/store"
+	"drumbeat/store/redis"
+	"drumbeat/store/sqlite"
+)
+
+// Tools are what the parts of a bot share.
+type Tools struct {
+	Client *http.Client // calls the far ends
+	Clock  serve.Clock
+	Log    *slog.Logger
+}
+
+// Parts makes the far ends that are configured and opens the store. It calls no
+// far end. Whoever gets the parts closes their store.
+func (s *Settings) Parts(ctx context.Context, t Tools) (p serve.Parts, err error) {
+	w := wiring{Settings: s, tools: t, parts: serve.Parts{Config: s.Config, Senders: map[string]integrations.Sender{}, FarEnds: map[string]string{},
+		Lengths: map[string]func(string) (int, int){}, Alertmanager: alertmanager.Receive, Log: t.Log, Clock: t.Clock,
+		Settings: playbooks.Settings{Command: s.Command, Zone: s.Timezone, Company: "Drumbeat"}}}
+	w.chat()
+	w.publishing()
+	w.paging()
+	if w.problem != nil {
+		return p, w.problem
+	}
+	if w.parts.Store, err = s.open(ctx, t); err != nil {
+		return p, fmt.Errorf("store: %w", err)
+	}
+	return w.parts, nil
+}
+
+func (s *Settings) open(ctx context.Context, t Tools) (store.Store, error) {
+	if path, ok := strings.CutPrefix(s.Config.Store, "sqlite:"); ok {
+		return sqlite.Open(ctx, sqlite.Config{Path: path, Eager: t.Clock.Now != nil})
+	}
+	return redis.Open(ctx, redis.Config{URL: s.Config.Store})
+}
+
+// wiring is a bot whose parts are being made.
+type wiring struct {
+	*Settings
+	tools   Tools
+	parts   serve.Parts
+	problem error
+}
+
+// add takes a far end, or what was wrong with it.
+func (w *wiring) add(name string, s integrations.Sender, err error) {
+	if err != nil {
+		w.problem = errors.Join(w.problem, fmt.Errorf("%s: %w", name, err))
+	}
+	w.parts.Senders[name] = s
+}
+
+// chat is where the team works.
+func (w *wiring) chat() {
+	c := w.Slack
+	if c == nil {
+		return
+	}
+	s, err := slack.New(*c, w.tools.Client, w.tools.Log)
+	w.add("slack", s, err)
+	w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Routes { return s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused) })
+	w.parts.Settings.Announce, w.parts.Settings.Shadow = c.AnnounceChannel, c.ShadowChannel
+}
+
+// publishing is what customers read.
+func (w *wiring) publishing() {
+	if c := w.Twitter; c != nil {
+		s, err := twitter.New(*c, w.tools.Client)
+		w.add("twitter", s, err)
+		w.parts.FarEnds["twitter"] = c.Mode
+		w.parts.Lengths["twitter"] = func(s string) (int, int) { return twitter.Length(s), twitter.Limit }
+	}
+	if c := w.Statuspage; c != nil {
+		s, err := statuspage.New(*c, w.tools.Client)
+		w.add("atlassian_statuspage", s, err)
+		w.parts.FarEnds["atlassian_statuspage"] = c.Mode
+	}
+	if c := w.StatusPage; c != nil {
+		w.parts.FarEnds[incident.StatusPage], w.parts.Components = c.Mode, c.Parts()
+		w.parts.Settings.URL, w.parts.Settings.Company, w.parts.Unattended = c.URL, c.Name, c.Speaks(incident.StatusPage)
+		w.parts.StatusPage = func(b *serve.Server) serve.StatusPage { return page.New(*c, b.Desk.Public, b.Log) }
+	}
+}
+
+// paging wakes people. Mail does both: customers read it too.
+func (w *wiring) paging() {
+	if c := w.PagerDuty; c != nil {
+		s, err := pagerduty.New(*c, w.tools.Client)
+		w.add("pagerduty", s, err)
+	}
+	if c := w.Twilio; c != nil {
+		s, err := twilio.New(c.At(w.PublicURL), w.tools.Client)
+		w.add("twilio", s, err)
+		w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Routes { s.Refused = b.Refused; return s.Routes(b.Desk.Handle, b.Report) })
+	}
+	if c := w.Email; c != nil {
+		s, err := email.New(*c)
+		w.add("email", s, err)
+		w.parts.FarEnds["email"] = c.Mode
+	}
+}

@@ -1,0 +1,57 @@
+// Package wiring is drumbeat.yaml as a whole, and the bot that it describes:
+// beside main the one package that knows every store and every far end.
+package wiring
+
+import (
+	"slices"
+
+	"drumbeat/bot/config"
+	"drumbeat/bot/serve"
+	"drumbeat/integrations"
+	"drumbeat/integrations/email"
+	"drumbeat/integrations/page"
+	"drumbeat/integrations/pagerduty"
+	"drumbeat/integrations/slack"
+	"drumbeat/integrations/statuspage"
+	"drumbeat/integrations/twilio"
+	"drumbeat/integrations/twitter"
+)
+
+// Settings is drumbeat.yaml: each part belongs to the package that it
+// configures, and a far end without a part does not exist.
+type Settings struct {
+	serve.Config `yaml:",inline"`
+	Slack        *slack.Config      `yaml:"slack"`
+	StatusPage   *page.Config       `yaml:"status_page"`
+	Twitter      *twitter.Config    `yaml:"twitter"`
+	Statuspage   *statuspage.Config `yaml:"atlassian_statuspage"`
+	PagerDuty    *pagerduty.Config  `yaml:"pagerduty"`
+	Twilio       *twilio.Config     `yaml:"twilio"`
+	Email        *email.Config      `yaml:"email"`
+}
+
+// Read reads a file. Its error tells every mistake with line and column.
+func Read(file string, env func(string) (string, bool)) (*Settings, error) {
+	s := new(Settings)
+	if err := config.Read(file, env, s, s.Problems); err != nil {
+		return nil, err
+	}
+	s.Defaults()
+	return s, nil
+}
+
+// Parse reads a text that names no environment variable and no other file.
+func Parse(text string) (*Settings, error) {
+	s := new(Settings)
+	if err := config.Load(config.Source{Name: "drumbeat.yaml", Data: []byte(text)}, s, s.Problems); err != nil {
+		return nil, err
+	}
+	s.Defaults()
+	return s, nil
+}
+
+// Problems tells every mistake of every part.
+func (s *Settings) Problems() []integrations.Problem {
+	return slices.Concat(s.Config.Problems(), config.Problems(s.Slack), config.Problems(s.StatusPage), config.Problems(s.Twitter),
+		config.Problems(s.Statuspage), config.Problems(s.PagerDuty), config.Problems(s.Twilio), config.Problems(s.Email))
+}
