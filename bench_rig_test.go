@@ -147,7 +147,7 @@ func benchServer(b testing.TB, c benchSettings, db store.Store, listening func([
 	s, err := serve.New(serve.Parts{Config: c.Config, Store: db, Log: log, Alertmanager: alertmanager.Receive, Listening: listening,
 		Senders: map[string]integrations.Sender{"slack": chat, "twitter": tweets, "atlassian_statuspage": hosted, "pagerduty": pager, "twilio": phones, "email": mail},
 		FarEnds: map[string]string{"twitter": c.Twitter.Mode, "atlassian_statuspage": c.Statuspage.Mode, "email": c.Email.Mode, incident.StatusPage: c.StatusPage.Mode},
-		Faces:   []func(*serve.Server) map[string]http.Handler{func(b *serve.Server) map[string]http.Handler { return chat.Routes(b.Desk.Handle) }}, Components: c.StatusPage.Parts(),
+		Faces:   []func(*serve.Server) serve.Face{func(b *serve.Server) serve.Face { return serve.Face{Routes: chat.Routes(b.Desk.Handle)} }}, Components: c.StatusPage.Parts(),
 		Settings: playbooks.Settings{Command: "/incident", Zone: c.Timezone, Company: c.StatusPage.Name, URL: c.StatusPage.URL,
 			Announce: c.Slack.AnnounceChannel, Shadow: c.Slack.ShadowChannel}})
 	benchMust(b, err)

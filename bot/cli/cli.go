@@ -10,17 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
-	"runtime/debug"
-	"strings"
-	"time"
 
 	"drumbeat/bot/config"
-	"drumbeat/bot/demo"
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
-	"drumbeat/playbooks/scenarios"
 
 	"github.com/alecthomas/kong"
 )
@@ -40,22 +33,16 @@ type World struct {
 	Replay replay.Builder
 }
 
+// grammar is every command; each carries itself out in its Run.
 type grammar struct {
-	Serve struct {
-		Config string `help:"The configuration file." default:"drumbeat.yaml" type:"path" env:"DRUMBEAT_CONFIG"`
-	} `cmd:"" help:"Run the bot."`
-	Sandbox struct {
-		Listen string `help:"Where the stand-ins listen." default:"127.0.0.1:9090"`
-		App    string `help:"Where the bot answers that lives in them." default:"http://127.0.0.1:8080"`
-	} `cmd:"" help:"Run stand-ins of Slack, X, Statuspage, PagerDuty, Twilio and a mail server, and print a configuration that uses them."`
-	Demo        demo.Command    `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
-	DemoBot     demo.Bot        `cmd:"" name:"demo-bot" hidden:""`
-	Incident    incidentCommand `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
-	Replay      replay.Command  `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
-	Healthcheck struct {
-		URL string `help:"The bot's private listener." default:"http://127.0.0.1:8080" env:"DRUMBEAT_URL"`
-	} `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
-	Version struct{} `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Run the bot."`
+	Sandbox     sandboxCommand     `cmd:"" help:"Run stand-ins of Slack, X, Statuspage, PagerDuty, Twilio and a mail server, and print a configuration that uses them."`
+	Demo        demoCommand        `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
+	DemoBot     demoBotCommand     `cmd:"" name:"demo-bot" hidden:""`
+	Incident    incidentCommand    `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
+	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // Run carries out one command line and gives the exit code.
@@ -78,26 +65,8 @@ func Run(ctx context.Context, args []string, w World) int {
 		_, _ = fmt.Fprintf(w.Stderr, "drumbeat: %v\nTry: drumbeat --help\n", err)
 		return 2
 	}
-	command, _, _ := strings.Cut(k.Command(), " ")
-	switch command {
-	case "serve":
-		err = w.Serve(ctx, g.Serve.Config, serve.Clock{}, w)
-	case "demo":
-		err = g.Demo.Run(ctx, scenarios.Files, []string{w.Self, "demo-bot"}, w.Stdout)
-	case "demo-bot":
-		err = g.DemoBot.Run(ctx, w.Stdin, func(ctx context.Context, file string, clock serve.Clock) error { return w.Serve(ctx, file, clock, w) })
-	case "sandbox":
-		err = w.Sandbox(ctx, g.Sandbox.Listen, g.Sandbox.App, w.Stdout)
-	case "incident":
-		err = g.Incident.run(ctx, w.Stdout)
-	case "replay":
-		err = g.Replay.Run(ctx, scenarios.Files, w.Replay, w.Stdout, w.Stderr)
-	case "healthcheck":
-		err = healthcheck(ctx, g.Healthcheck.URL)
-	case "version":
-		_, err = fmt.Fprintln(w.Stdout, "drumbeat", Version())
-	}
-	if err != nil {
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(w); err != nil {
 		return complain(w, err)
 	}
 	return 0
@@ -110,48 +79,4 @@ func complain(w World, err error) int {
 		return 2
 	}
 	return 1
-}
-
-// Version is the module's version and the commit that it was built from.
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(unknown)"
-	}
-	v := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			v += " " + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return v
-}
-
-// patience is how long a healthcheck waits.
-const patience = 3 * time.Second
-
-func healthcheck(ctx context.Context, address string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	ready, err := url.JoinPath(address, "readyz")
-	if err != nil {
-		return fmt.Errorf("--url: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, ready, nil)
-	if err != nil {
-		return fmt.Errorf("--url: %w", err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("the bot does not answer: %w", err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		why, err := io.ReadAll(io.LimitReader(resp.Body, 1024))
-		if err != nil {
-			return fmt.Errorf("not ready: %w", err)
-		}
-		return fmt.Errorf("not ready: %s", strings.TrimSpace(string(why)))
-	}
-	return nil
 }

@@ -28,9 +28,9 @@ type incidentCommand struct {
 	Line  []string `arg:"" passthrough:"" help:"The command, as after /incident: declare sev1 people cannot save."`
 }
 
-// run has the running bot carry the line out and prints its answer. A refusal is
+// Run has the running bot carry the line out and prints its answer. A refusal is
 // an error with the bot's own sentence.
-func (c incidentCommand) run(ctx context.Context, stdout io.Writer) error {
+func (c incidentCommand) Run(ctx context.Context, w World) error {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	address, err := url.JoinPath(c.URL, "v1/command")
@@ -63,7 +63,7 @@ func (c incidentCommand) run(ctx context.Context, stdout io.Writer) error {
 	case err != nil:
 		return fmt.Errorf("%s is no Drumbeat: it answers %s", c.URL, resp.Status)
 	case resp.StatusCode == http.StatusOK:
-		return c.print(stdout, text, answer.Answer)
+		return c.print(w.Stdout, text, answer.Answer)
 	case answer.Refused:
 		return errors.New(answer.Text)
 	}

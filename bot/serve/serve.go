@@ -9,15 +9,12 @@ package serve
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"drumbeat/bot"
@@ -31,8 +28,6 @@ import (
 	"drumbeat/integrations"
 	"drumbeat/playbooks"
 	"drumbeat/store"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Workspace is the tenant's name in every ID. So far there is one.
@@ -50,6 +45,13 @@ type StatusPage interface {
 
 // Routes are what a face answers, by pattern of http.ServeMux.
 type Routes = map[string]http.Handler
+
+// Face is where people talk to the bot: chat, SMS, voice. Run, if any, is a
+// face that calls by itself: it works until ctx ends, and an error ends the bot.
+type Face struct {
+	Routes Routes
+	Run    func(ctx context.Context) error
+}
 
 // Parts are what main chose.
 type Parts struct {
@@ -72,9 +74,8 @@ type Parts struct {
 	Unattended []string
 	// Hold is DRUMBEAT_HOLD.
 	Hold bool
-	// Faces give the routes of chat, SMS and voice. They hand what they hear to
-	// the server's Desk.Handle, Report and Refused.
-	Faces []func(*Server) Routes
+	// Faces hand what they hear to the server's Desk.Handle, Report and Refused.
+	Faces []func(*Server) Face
 	// StatusPage makes our own status page, which reads through the server's
 	// Desk; nil for none.
 	StatusPage func(*Server) StatusPage
@@ -105,6 +106,7 @@ type Server struct {
 	// Page is our status page, nil for none. It reads through Desk, and is
 	// set before Run.
 	Page     StatusPage
+	faces    []Face
 	metrics  *metrics
 	switched chan struct{} // the status page's mode may have changed
 }
@@ -143,6 +145,9 @@ func New(p Parts) (*Server, error) {
 	if p.StatusPage != nil {
 		s.Page = p.StatusPage(s)
 	}
+	for _, face := range p.Faces {
+		s.faces = append(s.faces, face(s))
+	}
 	return s, nil
 }
 
@@ -180,41 +185,6 @@ func (s *Server) places() map[string]int {
 	return out
 }
 
-// committed is told of every commit.
-func (s *Server) committed(sum stream.Summary) {
-	s.metrics.commits.Inc()
-	switch {
-	case s.Page == nil:
-	case sum.Stream.Kind == incident.Kind && slices.Contains(sum.Tags, "public:yes"):
-		s.Page.Nudge()
-	case sum.Stream.Kind == control.Kind:
-		s.lookAtMode()
-	}
-}
-
-// lookAtMode has follow read the page's mode: that takes the store, which a
-// callback of a commit must not wait for.
-func (s *Server) lookAtMode() {
-	select {
-	case s.switched <- struct{}{}:
-	default: // it will look anyway
-	}
-}
-
-// setPageMode reads the page's mode and reports whether it could.
-func (s *Server) setPageMode(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	mode, err := s.Desk.Mode(ctx, incident.StatusPage)
-	if err != nil {
-		s.Log.Error("the status page's mode cannot be read", "error", err)
-		return false
-	}
-	s.Page.SetMode(mode)
-	s.Page.Nudge()
-	return true
-}
-
 // Refused counts a request that was turned away, by a reason of few words.
 func (s *Server) Refused(reason string) { s.metrics.refused(reason) }
 
@@ -230,8 +200,8 @@ func (s *Server) handler(addr string) http.Handler {
 		}
 	}
 	if addr == s.Listen.Slack {
-		for _, face := range s.Faces {
-			for pattern, h := range face(s) {
+		for _, face := range s.faces {
+			for pattern, h := range face.Routes {
 				mux.Handle(pattern, h)
 			}
 		}
@@ -251,112 +221,4 @@ func (s *Server) ready(ctx context.Context) error {
 		return fmt.Errorf("the store does not answer: %w", err)
 	}
 	return nil
-}
-
-// shutdown is how long requests under way may take when the server stops.
-const shutdown = 5 * time.Second
-
-// Run puts the parts together and serves until ctx ends.
-func Run(ctx context.Context, p Parts) error {
-	s, err := New(p)
-	if err != nil {
-		return err
-	}
-	return s.Run(ctx)
-}
-
-// Run serves until ctx ends.
-func (s *Server) Run(ctx context.Context) error {
-	listeners, err := s.listen()
-	if err != nil {
-		return err
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	if s.Page != nil {
-		known := s.setPageMode(ctx) // before anybody reads the page
-		group.Go(func() error { return s.Page.Run(ctx, s.Bot.Now) })
-		group.Go(func() error { s.follow(ctx, known); return nil })
-	}
-	group.Go(func() error { return s.Courier.Run(ctx) })
-	var open []string
-	for _, l := range listeners {
-		open = append(open, l.Addr().String())
-		srv := &http.Server{Handler: s.handler(l.configured), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
-		group.Go(func() error {
-			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				return fmt.Errorf("serving %s: %w", l.configured, err)
-			}
-			return nil
-		})
-		group.Go(func() error {
-			<-ctx.Done()
-			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
-			defer cancel()
-			return srv.Shutdown(late)
-		})
-	}
-	if s.Listening != nil {
-		s.Listening(open)
-	}
-	s.Log.Info("drumbeat serves", "addresses", strings.Join(open, " "), "environment", s.Environment)
-	return group.Wait()
-}
-
-// listener is one that is open, with its address as it was configured.
-type listener struct {
-	net.Listener
-	configured string
-}
-
-// listen opens the listeners, all or none.
-func (s *Server) listen() (open []listener, err error) {
-	for _, addr := range []string{s.Listen.Public, s.Listen.Slack, s.Listen.Private} {
-		if slices.ContainsFunc(open, func(l listener) bool { return l.configured == addr }) {
-			continue
-		}
-		l, err := net.Listen("tcp", addr)
-		if err != nil {
-			for _, o := range open {
-				_ = o.Close() // nothing came in yet
-			}
-			return nil, fmt.Errorf("listening: %w", err)
-		}
-		open = append(open, listener{l, addr})
-	}
-	return open, nil
-}
-
-// others is how often other replicas' commits are looked for.
-const others = 500 * time.Millisecond
-
-// follow tells the status page its mode when a switch was thrown, and what
-// other replicas have written. known says that the page has its mode.
-func (s *Server) follow(ctx context.Context, known bool) {
-	tick := time.NewTicker(others)
-	defer tick.Stop()
-	var rev int64
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.switched:
-			known = s.setPageMode(ctx)
-			continue
-		case <-tick.C:
-		}
-		news, err := s.Store.List(ctx, store.Query{Workspace: Workspace, Rev: rev})
-		if err != nil {
-			continue // the next tick asks again; the page stays as it is
-		}
-		for _, n := range news {
-			rev = max(rev, n.Rev)
-			known = known && n.Stream.Kind != control.Kind
-		}
-		if len(news) > 0 {
-			s.Page.Nudge()
-		}
-		if !known {
-			known = s.setPageMode(ctx)
-		}
-	}
 }

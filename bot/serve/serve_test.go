@@ -213,11 +213,11 @@ func (h *house) do(t *testing.T, method, addr, path, body string) (int, string) 
 func TestEachListenerHasOnlyItsPaths(t *testing.T) {
 	t.Parallel()
 	h := build(t, func(p *serve.Parts) {
-		p.Faces = append(p.Faces, func(s *serve.Server) map[string]http.Handler {
-			return map[string]http.Handler{"POST /slack/commands": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		p.Faces = append(p.Faces, func(s *serve.Server) serve.Face {
+			return serve.Face{Routes: serve.Routes{"POST /slack/commands": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				s.Refused("too old")
 				w.WriteHeader(http.StatusUnauthorized)
-			})}
+			})}}
 		})
 	})
 	if len(h.open) != 3 {
@@ -485,9 +485,9 @@ func callable(t *testing.T) *phones {
 	}
 	p.house = build(t, func(parts *serve.Parts) {
 		parts.Senders["twilio"] = observed{tw, p.sent}
-		parts.Faces = append(parts.Faces, func(s *serve.Server) map[string]http.Handler {
+		parts.Faces = append(parts.Faces, func(s *serve.Server) serve.Face {
 			tw.Refused = s.Refused
-			return tw.Routes(s.Desk.Handle, s.Report)
+			return serve.Face{Routes: tw.Routes(s.Desk.Handle, s.Report)}
 		})
 	})
 	close(open)

@@ -81,7 +81,9 @@ func (w *wiring) chat() {
 	}
 	s, err := slack.New(*c, w.tools.Client, w.tools.Log)
 	w.add("slack", s, err)
-	w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Routes { return s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused) })
+	w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Face {
+		return serve.Face{Routes: s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused)}
+	})
 	w.parts.Settings.Announce, w.parts.Settings.Shadow = c.AnnounceChannel, c.ShadowChannel
 }
 
@@ -114,7 +116,10 @@ func (w *wiring) paging() {
 	if c := w.Twilio; c != nil {
 		s, err := twilio.New(c.At(w.PublicURL), w.tools.Client)
 		w.add("twilio", s, err)
-		w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Routes { s.Refused = b.Refused; return s.Routes(b.Desk.Handle, b.Report) })
+		w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Face {
+			s.Refused = b.Refused
+			return serve.Face{Routes: s.Routes(b.Desk.Handle, b.Report)}
+		})
 	}
 	if c := w.Email; c != nil {
 		s, err := email.New(*c)
