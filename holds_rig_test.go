@@ -205,25 +205,17 @@ func settle(t *testing.T, store string, edits ...edit) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	r := &rig{TB: t, app: "http://" + addr, dir: t.TempDir()}
-	url := "http://" + l.Addr().String()
-	r.town = town.New(town.Options{URL: url, App: r.app})
-	mail, err := r.town.Mail.Listen("127.0.0.1:0")
+	place, err := found(r.app)
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := &http.Server{Handler: r.town, ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = srv.Serve(l) }() // it ends with Close
+	r.town = place.Town
 	t.Cleanup(func() {
 		r.stop()
-		_ = srv.Close()
-		_ = r.town.Mail.Close()
+		place.close()
 	})
-	config := town.Config(url, mail.String(), r.app)
+	config := place.config
 	for _, e := range append(edits, edit{"store: sqlite:drumbeat.db", "store: " + store}) {
 		if !strings.Contains(config, e.from) {
 			t.Fatalf("the town's configuration has no %q", e.from)
@@ -234,6 +226,36 @@ func settle(t *testing.T, store string, edits ...edit) *rig {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// place is a town that listens, and the configuration of a bot in it.
+type place struct {
+	*town.Town
+	url, mail, config string
+	close             func()
+}
+
+// found lets a town listen, for a bot that answers at app.
+func found(app string) (p place, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return p, err
+	}
+	p.url = "http://" + l.Addr().String()
+	p.Town = town.New(town.Options{URL: p.url, App: app})
+	mail, err := p.Mail.Listen("127.0.0.1:0")
+	if err != nil {
+		return p, errors.Join(err, l.Close())
+	}
+	p.mail = mail.String()
+	p.config = town.Config(p.url, p.mail, app)
+	srv := &http.Server{Handler: p.Town, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = srv.Serve(l) }() // it ends with Close
+	p.close = func() {
+		_ = srv.Close()
+		_ = p.Mail.Close()
+	}
+	return p, nil
 }
 
 // process is one run of the binary.
