@@ -30,6 +30,7 @@ type room struct {
 var rooms = []room{
 	{folder: "incident/stream", never: outside, stdOnly: true},
 	{folder: "incident/policy", own: []string{"incident/stream"}, never: outside, stdOnly: true},
+	{folder: "incident/words", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/score", own: []string{"incident", "incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident", own: []string{"incident/stream", "incident/policy", "own/..."}, never: outside, stdOnly: true},
 	{folder: "playbooks", own: []string{"incident/...", "playbooks/..."}, never: outside},

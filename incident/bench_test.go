@@ -8,6 +8,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/alert"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // long is an incident's log of n records, as a busy day makes it.
@@ -27,7 +28,7 @@ func long(tb testing.TB, n int) []stream.Record {
 		case 4:
 			c = incident.Approve{Sure: true, Targets: targets()}
 		case 6:
-			c = incident.Settle{Settled: stream.Settled{Result: stream.Delivered, About: incident.UpdateAbout(i/10, "page"), Ref: "1"}}
+			c = incident.Settle{Settled: stream.Settled{Result: stream.Delivered, About: words.About(i/10, "page"), Ref: "1"}}
 		case 8:
 			c = incident.AddTask{Text: "look at db-7"}
 		}

@@ -56,9 +56,6 @@ type PublicUpdate struct {
 	Corrected int `json:"corrected,omitempty"`
 }
 
-// StatusPage is the name of our own page among the targets of public words.
-const StatusPage = "page"
-
 // Summarize gives the incident's card and tags.
 func (Rules) Summarize(s State) stream.Summary {
 	card := Card{Number: s.Number, Title: s.Title, Severity: s.Severity, Phase: s.Phase, Private: s.Private,
@@ -97,7 +94,7 @@ func (s State) public() *PublicIncident {
 	}
 	var p *PublicIncident
 	for _, u := range s.Updates {
-		if u.Audience != Public || !u.on(StatusPage) {
+		if u.Audience != Public || !u.On(StatusPage) {
 			continue
 		}
 		if p == nil {

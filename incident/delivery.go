@@ -1,9 +1,7 @@
 package incident
 
 import (
-	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"drumbeat/incident/stream"
@@ -74,45 +72,9 @@ func (e Settled) apply(s State, r stream.Record) State {
 	case e.About == AboutBrief && e.Result == stream.Delivered:
 		s.Room.Brief = e.Ref
 	}
-	return s.settleUpdate(e, r).settlePage(e)
+	s.Updates = s.Updates.Settle(e.Settled, r.At)
+	return s.settlePage(e)
 }
-
-// UpdateAbout names an update at a far end in Delivery.About.
-func UpdateAbout(n int, target string) string {
-	return "update/" + strconv.Itoa(n) + "/" + target
-}
-
-// UpdateOf reads what UpdateAbout wrote.
-func UpdateOf(about string) (n int, target string, ok bool) {
-	p := strings.SplitN(about, "/", 3)
-	if len(p) != 3 || p[0] != "update" {
-		return 0, "", false
-	}
-	n, err := strconv.Atoi(p[1])
-	return n, p[2], err == nil
-}
-
-func (s State) settleUpdate(e Settled, r stream.Record) State {
-	n, target, ok := UpdateOf(e.About)
-	if !ok {
-		return s
-	}
-	s.Updates = replace(s.Updates, n, func(u *Update) {
-		i := slices.IndexFunc(u.Targets, func(t Target) bool { return t.Name == target })
-		if i >= 0 && u.Targets[i].State == TargetSent && e.Result != stream.Delivered {
-			return // what arrived has arrived
-		}
-		u.Targets = replace(u.Targets, i+1, func(t *Target) {
-			t.State, t.Ref, t.Link, t.Problem, t.At = settledStates[e.Result], e.Ref, e.Link, e.Problem, r.At
-			t.Standalone = e.More["standalone"] == "true"
-		})
-	})
-	return s
-}
-
-// settledStates are the states of a target by what became of its delivery.
-var settledStates = map[string]string{stream.Delivered: TargetSent, stream.Failing: TargetFailing,
-	stream.InDoubt: TargetDoubt, stream.GaveUp: TargetGaveUp, stream.Withheld: TargetHeld}
 
 func (s State) settlePage(e Settled) State {
 	n, person, way, ok := PageAbout(e.About)
@@ -121,17 +83,4 @@ func (s State) settlePage(e Settled) State {
 	}
 	s.Pages = replace(s.Pages, n, func(p *Page) { p.Ways = with(p.Ways, person+"/"+way, e.Result) })
 	return s
-}
-
-// RefAt gives what public words of this incident are called at a far end: the
-// first post and the newest one, and whether they had to stand alone there.
-func (s State) RefAt(target string) (first, last string, standalone bool) {
-	for _, u := range s.Updates {
-		for _, t := range u.Targets {
-			if t.Name == target && t.Ref != "" {
-				first, last, standalone = cmp.Or(first, t.Ref), t.Ref, standalone || t.Standalone
-			}
-		}
-	}
-	return first, last, standalone
 }

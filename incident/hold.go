@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"slices"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -39,7 +38,7 @@ func (c Release) decide(s State, m stream.Meta) ([]Event, error) {
 	if m.By.Machine() && s.Held { // a person's hold on this incident stays
 		return nil, nil
 	}
-	withheld := s.withheld()
+	withheld := s.Updates.Withheld()
 	if !s.Held && (withheld == nil || c.Hold) {
 		return nil, stream.Refuse("%s is not on hold%s.", s.Number, map[bool]string{true: "; all words are: “release all”"}[c.Hold])
 	}
@@ -51,16 +50,6 @@ func (c Release) decide(s State, m stream.Meta) ([]Event, error) {
 		events = append(events, s.keepWith(*withheld, m)...)
 	}
 	return events, nil
-}
-
-// withheld is the newest of the words that a hold stopped, nil if none.
-func (s State) withheld() *Update {
-	for _, u := range slices.Backward(s.Updates) {
-		if slices.ContainsFunc(u.Targets, func(t Target) bool { return t.State == TargetHeld }) {
-			return &u
-		}
-	}
-	return nil
 }
 
 func (HoldPlaced) apply(s State, _ stream.Record) State {
@@ -75,19 +64,7 @@ func (e HoldReleased) apply(s State, r stream.Record) State {
 	if e.Waits {
 		return s
 	}
-	s.Updates = slices.Clone(s.Updates)
-	for i := range s.Updates {
-		s.Updates[i].Targets = slices.Clone(s.Updates[i].Targets)
-		for j := range s.Updates[i].Targets {
-			switch t := &s.Updates[i].Targets[j]; {
-			case t.State != TargetHeld:
-			case t.Name == StatusPage:
-				t.State, t.At = TargetSent, r.At
-			default:
-				t.State, t.At = TargetQueued, r.At
-			}
-		}
-	}
+	s.Updates = s.Updates.Release(r.At)
 	return s
 }
 

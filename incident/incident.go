@@ -22,32 +22,11 @@ import (
 
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // Kind is the kind of an incident's stream.
 const Kind = "incident"
-
-// Phase says how far an incident has come.
-type Phase string
-
-// The phases. Triage is an alarm that nobody has taken yet; the last three are
-// ends; what was merged goes on elsewhere, the others can be reopened.
-const (
-	Triage        Phase = "triage"
-	Investigating Phase = "investigating"
-	Identified    Phase = "identified"
-	Monitoring    Phase = "monitoring"
-	Resolved      Phase = "resolved"
-	Closed        Phase = "closed"
-	Cancelled     Phase = "cancelled"
-	Merged        Phase = "merged"
-)
-
-// Over reports whether nothing more is expected of anybody.
-func (p Phase) Over() bool { return p == Closed || p == Cancelled || p == Merged }
-
-// Ended reports whether customers are no longer affected.
-func (p Phase) Ended() bool { return p == Resolved || p.Over() }
 
 // What an incident shares with other kinds of streams.
 type (
@@ -106,7 +85,7 @@ type State struct {
 	Policy     policy.Policy
 	OnCall     []Rung
 	Roles      map[string]Person
-	Updates    []Update
+	Updates    words.List
 	Promises   []Promise
 	Pages      []Page
 	Tasks      []Task
@@ -175,7 +154,7 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 		return nil, stream.Refuse("There is no such incident. “list” shows the open ones.")
 	}
 	switch {
-	case s.Phase.allows(c):
+	case allows(s.Phase, c):
 		return c.decide(s, m)
 	case s.Phase == Merged:
 		return nil, stream.Refuse("%s was merged into %s: work goes on there.", s.Number, s.Into)
@@ -183,9 +162,10 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 	return nil, stream.Refuse("%s is %s. Type “reopen” to go on with it.", s.Number, s.Phase)
 }
 
-// allowed after the end: what is kept for the record, and what arrives late;
+// allows reports whether a phase takes a command: after the end only what is kept
+// for the record, and what arrives late;
 // unless the work goes on elsewhere, also words about it and what is still owed.
-func (p Phase) allows(c Command) bool {
+func allows(p Phase, c Command) bool {
 	switch c.(type) {
 	case AddNote, Settle, Add, FinishTask:
 		return true

@@ -208,7 +208,7 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 	if p == nil || rung == nil {
 		return nil, nil
 	}
-	duty := p.Open() || p.Held && len(s.inARow()) > 0 && !s.Phase.Ended() && rung.At >= 0
+	duty := p.Open() || p.Held && len(s.Updates.InARow()) > 0 && !s.Phase.Ended() && rung.At >= 0
 	if !duty || m.At.Before(p.Due.Add(time.Duration(rung.At))) {
 		return nil, nil
 	}
@@ -216,7 +216,7 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 	if p.Open() && !p.Missed && !m.At.Before(p.Due) && rung.At >= 0 {
 		events = append(events, PromiseMissed{N: p.N})
 	}
-	if w := s.waiting(0); rung.At < 0 && w != nil && w.Author != "" && w.Author != Unattended && p.Audience == Public {
+	if w := s.Updates.Waiting(0); rung.At < 0 && w != nil && w.Author != "" && w.Author != Unattended && p.Audience == Public {
 		return events, nil // somebody is writing: no nagging before it is due
 	}
 	return append(events, Reminded{N: p.N, Rung: c.Rung, Who: rung.Who, Due: p.Due}), nil

@@ -7,11 +7,6 @@ import (
 	"drumbeat/incident/stream"
 )
 
-// Unattended is the author of words that nobody tapped (see policy.Unattended).
-// They keep the promise to customers, not the duty: the ladder goes on until a
-// person writes, and the score counts both apart.
-const Unattended = "drumbeat:unattended"
-
 // unattendedLead is how long before the due time they leave.
 const unattendedLead = time.Minute
 
@@ -44,7 +39,7 @@ func (c Prepare) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, nil
 	}
 	text, kind := s.unattended()
-	if w := s.waiting(0); text == "" || w != nil && w.Author != "" && w.Author != Unattended {
+	if w := s.Updates.Waiting(0); text == "" || w != nil && w.Author != "" && w.Author != Unattended {
 		return nil, nil
 	}
 	return []Event{s.propose(Update{Audience: Public, Kind: kind, Text: s.Fill(text), Author: Unattended}, m)}, nil
@@ -61,26 +56,11 @@ func (s State) unattended() (text string, kind UpdateKind) {
 	case last == nil || last.Phase != Investigating || !s.LastSign.After(last.PublishedAt):
 		return "", ""
 	}
-	holding := slices.DeleteFunc(s.inARow(), func(w Update) bool { return w.Kind != NoNews })
+	holding := slices.DeleteFunc(s.Updates.InARow(), func(w Update) bool { return w.Kind != NoNews })
 	if len(holding) >= u.Most {
 		return "", ""
 	}
 	return u.Holding, NoNews
-}
-
-// inARow are the unattended words since a person's last ones, newest first.
-func (s State) inARow() []Update {
-	var out []Update
-	for _, u := range slices.Backward(s.Updates) {
-		if u.Audience != Public || u.State != PublishedS {
-			continue
-		}
-		if u.Author != Unattended {
-			break
-		}
-		out = append(out, u)
-	}
-	return out
 }
 
 // What comes late is not said: a person sees the promise missed.

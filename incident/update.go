@@ -8,82 +8,6 @@ import (
 	"drumbeat/incident/stream"
 )
 
-// Audience is who reads words.
-type Audience string
-
-// The audiences that rules know.
-const (
-	Internal     Audience = "internal"
-	Stakeholders Audience = "stakeholders"
-	Public       Audience = "public"
-)
-
-// UpdateKind is what words are for.
-type UpdateKind string
-
-// The kinds of words.
-const (
-	FirstWords    UpdateKind = "first"
-	PhaseWords    UpdateKind = "phase"
-	News          UpdateKind = "news"
-	NoNews        UpdateKind = "no-news"
-	ResolvedWords UpdateKind = "resolved"
-	Correction    UpdateKind = "correction"
-	Retraction    UpdateKind = "retraction"
-)
-
-// The states of an update.
-const (
-	Proposing  = "proposed"
-	PublishedS = "published"
-	Rejected   = "rejected"
-	Replaced   = "replaced"
-)
-
-// The states of an update at one far end.
-const (
-	TargetQueued   = "queued"
-	TargetSent     = "sent"
-	TargetShadowed = "shadowed"
-	TargetHeld     = "held"
-	TargetFailing  = "failing"
-	TargetDoubt    = "in doubt"
-	TargetGaveUp   = "gave up"
-)
-
-// Update is one text for one audience.
-type Update struct {
-	N           int        `json:"n"`
-	Audience    Audience   `json:"audience"`
-	Kind        UpdateKind `json:"kind"`
-	Text        string     `json:"text"` // all of it, as it is read: with the next time
-	Next        time.Time  `json:"next,omitzero"`
-	Phase       Phase      `json:"phase"`    // when it was written
-	Severity    string     `json:"severity"` // when it was written
-	Author      string     `json:"author,omitempty"`
-	AuthorName  string     `json:"author_name,omitempty"`
-	Corrects    int        `json:"corrects,omitempty"`
-	Corrected   int        `json:"-"`
-	State       string     `json:"-"`
-	ProposedAt  time.Time  `json:"-"`
-	ApprovedBy  string     `json:"-"`
-	PublishedAt time.Time  `json:"-"`
-	Targets     []Target   `json:"-"`
-}
-
-// Target is a far end that an update goes to.
-type Target struct {
-	Name    string `json:"name"`
-	Mode    string `json:"mode"` // "live" or "shadow"
-	State   string `json:"state,omitempty"`
-	Ref     string `json:"-"`
-	Link    string `json:"-"`
-	Problem string `json:"-"`
-	// Standalone: the far end did not let it stand in a thread.
-	Standalone bool      `json:"-"`
-	At         time.Time `json:"-"`
-}
-
 // Propose writes an update. Words for the public wait for approval; all others
 // go at once.
 type Propose struct {
@@ -220,7 +144,7 @@ func (s State) draftFirst(m stream.Meta) []Event {
 		s.Phase == Triage || len(s.Signs) > 0 && s.Confirmed.IsZero() {
 		return nil
 	}
-	text, w := s.Fill(s.Policy.FirstWords), s.waiting(0)
+	text, w := s.Fill(s.Policy.FirstWords), s.Updates.Waiting(0)
 	if w != nil && (w.Author != "" || strings.HasPrefix(w.Text, text) && s.changedSince(*w) == "") {
 		return nil
 	}
@@ -240,21 +164,8 @@ func (s State) Fill(words string) string {
 // utc is how times stand in words that people anywhere read.
 func utc(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 
-// waiting finds a public proposal: the one of that number, or the newest.
-func (s State) waiting(n int) *Update {
-	for _, u := range slices.Backward(s.Updates) {
-		if u.Audience == Public && u.State == Proposing && (n == 0 || u.N == n) {
-			return &u
-		}
-	}
-	return nil
-}
-
-// Waiting is the newest public proposal that waits for a yes, nil if none.
-func (s State) Waiting() *Update { return s.waiting(0) }
-
 func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
-	u := s.waiting(c.N)
+	u := s.Updates.Waiting(c.N)
 	if u == nil {
 		return nil, s.nothingToApprove(c.N)
 	}
@@ -347,16 +258,11 @@ func (s State) targets(u Update, ends []Target, hold bool) []Target {
 // correctsAt: a correction goes wherever the original went.
 func (s State) correctsAt(u Update, target string) bool {
 	original := s.Update(u.Corrects)
-	return original != nil && slices.ContainsFunc(original.Targets, func(t Target) bool { return t.Name == target })
-}
-
-// on reports whether the words stand at a target that is ours.
-func (u Update) on(target string) bool {
-	return slices.ContainsFunc(u.Targets, func(t Target) bool { return t.Name == target && t.State == TargetSent })
+	return original != nil && original.GoesTo(target)
 }
 
 func (c Reject) decide(s State, _ stream.Meta) ([]Event, error) {
-	u := s.waiting(c.N)
+	u := s.Updates.Waiting(c.N)
 	if u == nil {
 		return nil, s.nothingToApprove(c.N)
 	}
@@ -379,14 +285,35 @@ func (c Correct) decide(s State, m stream.Meta) ([]Event, error) {
 }
 
 // LastPublished is the newest published update of an audience, nil if none.
-func (s State) LastPublished(a Audience) *Update {
-	for _, u := range slices.Backward(s.Updates) {
-		if u.Audience == a && u.State == PublishedS {
-			return &u
-		}
-	}
-	return nil
-}
+func (s State) LastPublished(a Audience) *Update { return s.Updates.Published(a) }
 
 // Update finds an update by number, nil if there is none.
-func (s State) Update(n int) *Update { return element(s.Updates, n) }
+func (s State) Update(n int) *Update { return s.Updates.Number(n) }
+
+// Waiting is the newest public proposal that waits for a yes, nil if none.
+func (s State) Waiting() *Update { return s.Updates.Waiting(0) }
+
+func (e Proposed) apply(s State, r stream.Record) State {
+	s.Updates = s.Updates.Propose(e.Update, r.At)
+	return s
+}
+
+func (e Approved) apply(s State, r stream.Record) State {
+	s.Updates = s.Updates.With(e.N, func(u *Update) {
+		u.ApprovedBy = r.By.String()
+		if e.Unattended {
+			u.ApprovedBy = "the playbook"
+		}
+	})
+	return s
+}
+
+func (e Published) apply(s State, r stream.Record) State {
+	s.Updates = s.Updates.Publish(e.N, e.Targets, r.At)
+	return s
+}
+
+func (e SentBack) apply(s State, _ stream.Record) State {
+	s.Updates = s.Updates.With(e.N, func(u *Update) { u.State = Rejected })
+	return s
+}

@@ -7,6 +7,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // actions are what the far ends can do and what they need for it.
@@ -101,7 +102,7 @@ func leaks(d stream.Delivery, s incident.State, r stream.Record) (wrong []string
 		if r.Kind != "published" && r.Kind != "release" && r.Kind != stream.Delivered {
 			wrong = append(wrong, "public words leave on "+r.Kind)
 		}
-		n, _, _ := incident.UpdateOf(d.About)
+		n, _, _ := words.Of(d.About)
 		u := s.Update(n)
 		if u == nil || u.State != incident.PublishedS || u.ApprovedBy == "" || d.Words == nil || d.Words.Plain() != u.Text {
 			wrong = append(wrong, "it is not the approved text alone")

@@ -9,6 +9,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 func TestTheBoardSaysWhatCameOfEachDelivery(t *testing.T) {
@@ -30,7 +31,7 @@ func TestTheBoardSaysWhatCameOfEachDelivery(t *testing.T) {
 		return said
 	}
 	settle := func(n int, to string, x stream.Settled) {
-		x.About, x.To = incident.UpdateAbout(n, to), to
+		x.About, x.To = words.About(n, to), to
 		l.do(number("1"), incident.Settle{Settled: x})
 	}
 	first := publish("Saving fails.")

@@ -8,6 +8,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // verify looks at what a run leaves behind.
@@ -56,7 +57,7 @@ func (w *world) unread(f *folded) {
 			w.breach(Unapproved, f.ID.String(), "update %d is published, and %s", u.N, why)
 		}
 		for _, t := range u.Targets {
-			got := w.town.once[f.ID.String()+" "+t.Name+" "+incident.UpdateAbout(u.N, t.Name)] != ""
+			got := w.town.once[f.ID.String()+" "+t.Name+" "+words.About(u.N, t.Name)] != ""
 			switch {
 			case t.Name == incident.StatusPage || t.State == incident.TargetSent && got:
 			case t.State == incident.TargetSent:
@@ -76,7 +77,7 @@ func (w *world) superseded(f *folded, n int, target string) bool {
 	})
 	var last *errand
 	for _, e := range w.outbox.all {
-		if e.Stream == f.ID && e.About == incident.UpdateAbout(n, target) && (last == nil || e.n > last.n) {
+		if e.Stream == f.ID && e.About == words.About(n, target) && (last == nil || e.n > last.n) {
 			last = e
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 	"drumbeat/integrations"
 )
 
@@ -47,7 +48,7 @@ func (w *world) outright(d stream.Delivery) {
 
 // unapproved says what is wrong with the yes that words need.
 func (w *world) unapproved(f *folded, d stream.Delivery) string {
-	n, _, ok := incident.UpdateOf(d.About)
+	n, _, ok := words.Of(d.About)
 	u := f.Update(n)
 	if !ok || u == nil {
 		return "no update has them"
@@ -161,7 +162,7 @@ func (w *world) repeated(e *effect) {
 
 // overtook finds words that arrive after newer ones.
 func (w *world) overtook(e *effect) {
-	n, _, _ := incident.UpdateOf(e.About)
+	n, _, _ := words.Of(e.About)
 	f := w.book.incidents[e.Stream]
 	if f == nil || f.Update(n) == nil {
 		return

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/words"
 )
 
 // Words are one text for customers; those that a newer draft replaced before
@@ -69,7 +70,7 @@ func (r *reading) words() []Words {
 }
 
 func (r *reading) farEnd(n int, t incident.Target, later []incident.Update) FarEnd {
-	f := FarEnd{Name: t.Name, State: t.State, Attempts: r.attempts[incident.UpdateAbout(n, t.Name)], Link: t.Link, Problem: t.Problem}
+	f := FarEnd{Name: t.Name, State: t.State, Attempts: r.attempts[words.About(n, t.Name)], Link: t.Link, Problem: t.Problem}
 	switch {
 	case t.Mode == shadow:
 		f.State = incident.TargetShadowed

@@ -8,6 +8,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 const pagerduty = "pagerduty"
@@ -118,7 +119,7 @@ func failed(s incident.State, event any) failure {
 		others := problems(s, "page/"+strconv.Itoa(n)+"/"+handle+"/") - same
 		f.Say = same <= 1 && (others == 0 || len(f.Ways) == 0) && !rang(p, handle)
 	}
-	if n, target, isUpdate := incident.UpdateOf(e.About); isUpdate {
+	if n, target, isUpdate := words.Of(e.About); isUpdate {
 		f.Words, f.To, f.Say = update(s.Update(n)), target, same <= 1 || e.Result != stream.Failing // an end is always told
 	}
 	return f

@@ -6,6 +6,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // Publication is one update at one far end.
@@ -32,7 +33,7 @@ func publications(s incident.State, event any) []Publication {
 		from = max(0, place(e.N))
 		to = place(e.N) + 1
 	case incident.Settled: // later ones, composed before it was known what they answer to
-		n, target, ok := incident.UpdateOf(e.About)
+		n, target, ok := words.Of(e.About)
 		from = place(n) + 1
 		wanted = func(_ incident.Update, t incident.Target) bool { return t.Name == target }
 		if !ok || e.Result != stream.Delivered || from == 0 {
@@ -70,8 +71,8 @@ func publication(s incident.State, spoken []incident.Update, wanted func(inciden
 		if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" || !wanted(u, t) || overtaken(s, u, t.Name) {
 			continue // on our own page it stands by this very commit
 		}
-		p := Publication{Update: u, Target: t, About: incident.UpdateAbout(u.N, t.Name), Slot: "words/" + t.Name}
-		p.First, p.Last, p.Standalone = s.RefAt(t.Name)
+		p := Publication{Update: u, Target: t, About: words.About(u.N, t.Name), Slot: "words/" + t.Name}
+		p.First, p.Last, p.Standalone = s.Updates.RefAt(t.Name)
 		for _, w := range before { // newer words take the place of unsent ones, but not ahead of what stands between
 			if always(w) {
 				p.Slot = "words/" + t.Name + "/" + strconv.Itoa(w.N)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/words"
 )
 
 func update(u *incident.Update) incident.Update {
@@ -211,7 +212,7 @@ func decided(s incident.State, event any) []line {
 			}
 		}
 	case incident.Settled:
-		if n, _, ok := incident.UpdateOf(e.About); ok {
+		if n, _, ok := words.Of(e.About); ok {
 			add(n, true)
 			break
 		}
