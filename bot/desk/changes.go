@@ -8,6 +8,7 @@ import (
 
 	"drumbeat/bot"
 	"drumbeat/bot/desk/lists"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident/change"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -15,7 +16,7 @@ import (
 )
 
 func (d *Desk) change(ctx context.Context, a *ask) (integrations.Reply, error) {
-	verb, rest := cut(a.rest)
+	verb, rest := phrase.Cut(a.rest)
 	switch strings.ToLower(verb) {
 	case "start", "log":
 		return d.changeBegins(ctx, a, rest, strings.EqualFold(verb, "log"))
@@ -41,9 +42,9 @@ func (d *Desk) changeBegins(ctx context.Context, a *ask, text string, log bool) 
 		how += ", reviewed by " + facts.Reviewer.String()
 	}
 	if log {
-		return d.text("%s is recorded: “%s”%s. %s", number, shorten(facts.What, 100), how, doubt), nil
+		return d.text("%s is recorded: “%s”%s. %s", number, phrase.Shorten(facts.What, 100), how, doubt), nil
 	}
-	return d.text("%s has begun: “%s”%s. `%s change done %s` when it is over. %s", number, shorten(facts.What, 100), how, d.Settings.Command, number, doubt), nil
+	return d.text("%s has begun: “%s”%s. `%s change done %s` when it is over. %s", number, phrase.Shorten(facts.What, 100), how, d.Settings.Command, number, doubt), nil
 }
 
 var riskWord = regexp.MustCompile(`(?i)\b(low|medium|high)[ -]risk\b`)
@@ -53,7 +54,7 @@ var riskWord = regexp.MustCompile(`(?i)\b(low|medium|high)[ -]risk\b`)
 // in it is not known: that is said instead.
 func (d *Desk) changeFacts(a *ask, text string) (f change.Facts, doubt string) {
 	f.Author = a.person
-	what, tail, ok := quoted(text)
+	what, tail, ok := phrase.Quoted(text)
 	if !ok {
 		tail = text
 	}
@@ -70,10 +71,10 @@ func (d *Desk) changeFacts(a *ask, text string) (f change.Facts, doubt string) {
 	}
 	tail = strings.TrimRight(strings.Join(strings.Fields(tail), " "), " ,;")
 	if !ok {
-		f.What, f.Service = shorten(tail, 500), d.ServiceIn(tail)
+		f.What, f.Service = phrase.Shorten(tail, 500), d.ServiceIn(tail)
 		return f, doubt
 	}
-	f.What, f.Service = shorten(what, 500), shorten(tail, 60)
+	f.What, f.Service = phrase.Shorten(what, 500), phrase.Shorten(tail, 60)
 	if known := d.ServiceIn(tail); known != "" {
 		f.Service = known
 	}
@@ -88,7 +89,7 @@ func riskOf(risk string) string {
 }
 
 func (d *Desk) changeDone(ctx context.Context, a *ask, rest string) (integrations.Reply, error) {
-	word, _ := cut(rest)
+	word, _ := phrase.Cut(rest)
 	if word == "" {
 		yes := true
 		open, err := d.Store.List(ctx, store.Query{Workspace: d.Workspace, Kind: change.Kind, Open: &yes, Limit: 2})
@@ -100,17 +101,17 @@ func (d *Desk) changeDone(ctx context.Context, a *ask, rest string) (integration
 		}
 		word = open[0].Stream.Name
 	}
-	m := changeWord.FindStringSubmatch(word)
-	if m == nil {
-		return integrations.Reply{}, stream.Refuse("“%s” is not a change. Changes are called CH-23.", shorten(word, 40))
+	number, ok := phrase.Change(word)
+	if !ok {
+		return integrations.Reply{}, stream.Refuse("“%s” is not a change. Changes are called CH-23.", phrase.Shorten(word, 40))
 	}
-	if _, err := d.changeState(ctx, m[1]); err != nil {
+	if _, err := d.changeState(ctx, number); err != nil {
 		return integrations.Reply{}, err
 	}
-	if _, err := d.Bot.Do(ctx, bot.Command{Stream: d.ID(change.Kind, m[1]), Meta: a.meta(), Value: change.End{}}); err != nil {
+	if _, err := d.Bot.Do(ctx, bot.Command{Stream: d.ID(change.Kind, number), Meta: a.meta(), Value: change.End{}}); err != nil {
 		return integrations.Reply{}, err
 	}
-	return d.text("CH-%s is over.", m[1]), nil
+	return d.text("CH-%s is over.", number), nil
 }
 
 func (d *Desk) changeState(ctx context.Context, number string) (change.State, error) {
@@ -129,10 +130,10 @@ func (d *Desk) changeState(ctx context.Context, number string) (change.State, er
 func (d *Desk) changes(ctx context.Context, a *ask) (integrations.Reply, error) {
 	span, ok := 24*time.Hour, true
 	if a.rest != "" {
-		span, ok = duration(a.rest)
+		span, ok = phrase.Duration(a.rest)
 	}
 	if !ok {
-		return integrations.Reply{}, stream.Refuse("“%s” is not a time span. Write it as 24h or 3d.", shorten(a.rest, 40))
+		return integrations.Reply{}, stream.Refuse("“%s” is not a time span. Write it as 24h or 3d.", phrase.Shorten(a.rest, 40))
 	}
 	found, err := d.Store.List(ctx, store.Query{Workspace: d.Workspace, Kind: change.Kind, From: a.At.Add(-span), Limit: listed + 1})
 	if err != nil {

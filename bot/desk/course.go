@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -78,16 +79,16 @@ func (d *Desk) confirm(ctx context.Context, a *ask) (integrations.Reply, error) 
 }
 
 func (d *Desk) severity(ctx context.Context, a *ask) (integrations.Reply, error) {
-	word, why := cut(a.rest)
-	if isDigits(word) {
+	word, why := phrase.Cut(a.rest)
+	if phrase.IsDigits(word) {
 		word = "sev" + word
 	}
-	sev, ok := severityOf(word, a.state.Policy.Names())
+	sev, ok := phrase.Severity(word, a.state.Policy.Names())
 	if !ok {
 		return integrations.Reply{}, stream.Refuse("Say how bad: “severity sev1 everybody is affected”.")
 	}
 	sure := false
-	if first, rest := cut(why); strings.EqualFold(first, "sure") {
+	if first, rest := phrase.Cut(why); strings.EqualFold(first, "sure") {
 		sure, why = true, rest
 	}
 	s, err := d.do(ctx, a, incident.SetSeverity{Severity: sev, Why: why, Sure: sure})
@@ -116,15 +117,15 @@ func (d *Desk) began(ctx context.Context, a *ask) (integrations.Reply, error) {
 func (d *Desk) merge(ctx context.Context, a *ask) (integrations.Reply, error) {
 	var numbers []string
 	for _, w := range strings.Fields(a.rest) {
-		m := digits.FindStringSubmatch(w)
-		if m == nil {
-			m = numberWord.FindStringSubmatch(w)
+		n, ok := phrase.Digits(w)
+		if !ok {
+			n, ok = phrase.Number(w)
 		}
-		if m == nil || len(numbers) == 2 {
+		if !ok || len(numbers) == 2 {
 			numbers = nil
 			break
 		}
-		numbers = append(numbers, m[1])
+		numbers = append(numbers, n)
 	}
 	if len(numbers) == 0 {
 		return integrations.Reply{}, stream.Refuse("Say into which: “merge 41” in the channel of the one that ends, or “merge 41 #42” anywhere.")

@@ -2,12 +2,12 @@ package desk
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"drumbeat/bot"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -19,8 +19,8 @@ import (
 func (d *Desk) declare(ctx context.Context, a *ask) (integrations.Reply, error) {
 	c, names := incident.Declare{Title: a.rest}, d.Policy().Names()
 	for {
-		word, rest := cut(c.Title)
-		if sev, ok := severityOf(word, names); ok && c.Severity == "" {
+		word, rest := phrase.Cut(c.Title)
+		if sev, ok := phrase.Severity(word, names); ok && c.Severity == "" {
 			c.Severity, c.Title = sev, rest
 			continue
 		}
@@ -97,7 +97,7 @@ func (d *Desk) like(ctx context.Context, a *ask, c incident.Declare) (string, er
 // alike is the incident whose title, service or parts share the most telling
 // words with the text; nil when none does. Private ones are left out.
 func (d *Desk) alike(open []incident.State, text string) *incident.State {
-	words := telling(text)
+	words := phrase.Telling(text)
 	best, most := -1, 0
 	for i, s := range open {
 		about := s.Title + " " + s.Service
@@ -105,7 +105,7 @@ func (d *Desk) alike(open []incident.State, text string) *incident.State {
 			about += " " + c.Name + " " + c.Words
 		}
 		n := 0
-		for w := range telling(about) {
+		for w := range phrase.Telling(about) {
 			if words[w] {
 				n++
 			}
@@ -118,35 +118,6 @@ func (d *Desk) alike(open []incident.State, text string) *incident.State {
 		return nil
 	}
 	return &open[best]
-}
-
-var (
-	wordShape = regexp.MustCompile(`[\p{L}\p{N}]+`)
-	linkShape = regexp.MustCompile(`https?://\S+`)
-)
-
-// idle are words that every outage has.
-var idle = map[string]bool{"customer": true, "report": true, "people": true, "some": true, "many": true, "most": true, "everybod": true, "everyone": true,
-	"user": true, "account": true, "the": true, "and": true, "for": true, "with": true, "are": true, "not": true, "can": true, "cannot": true, "does": true,
-	"work": true, "working": true, "fail": true, "fails": true, "failing": true, "failed": true, "broken": true, "down": true, "slow": true, "error": true, "wrong": true,
-	"issue": true, "problem": true, "from": true, "when": true, "that": true, "this": true, "have": true, "has": true, "out": true, "comes": true, "empty": true, "since": true, "all": true, "our": true}
-
-// telling are the words of a text that say what it is about, cut so that
-// "exports" is "export".
-func telling(text string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range wordShape.FindAllString(strings.ToLower(linkShape.ReplaceAllString(text, " ")), -1) {
-		if r := []rune(w); len(r) > 8 {
-			w = string(r[:8])
-		}
-		if len(w) > 3 {
-			w = strings.TrimSuffix(w, "s")
-		}
-		if len(w) > 2 && !idle[w] {
-			out[w] = true
-		}
-	}
-	return out
 }
 
 // report is support's door: one more sign of the incident that it resembles, or
@@ -162,7 +133,7 @@ func (d *Desk) report(ctx context.Context, a *ask) (integrations.Reply, error) {
 	}
 	if s := d.alike(open, a.rest); s != nil {
 		a.state = *s
-		after, err := d.do(ctx, a, incident.Add{Sign: incident.Sign{Source: "customers", Text: shorten(a.rest, 500), At: a.At, Count: reports(*s) + 1}})
+		after, err := d.do(ctx, a, incident.Add{Sign: incident.Sign{Source: "customers", Text: phrase.Shorten(a.rest, 500), At: a.At, Count: reports(*s) + 1}})
 		if err != nil {
 			return integrations.Reply{}, err
 		}
@@ -172,7 +143,7 @@ func (d *Desk) report(ctx context.Context, a *ask) (integrations.Reply, error) {
 		}
 		return d.say("reported", facts), nil
 	}
-	c := incident.Declare{Title: "Customer report: " + strings.TrimSpace(linkShape.ReplaceAllString(a.rest, ""))}
+	c := incident.Declare{Title: "Customer report: " + phrase.WithoutLinks(a.rest)}
 	if names := d.Policy().Names(); len(names) > 0 {
 		c.Severity = names[min(2, len(names)-1)] // it wakes nobody
 	}
@@ -180,12 +151,12 @@ func (d *Desk) report(ctx context.Context, a *ask) (integrations.Reply, error) {
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	if linkShape.MatchString(a.rest) { // the ticket
+	if phrase.HasLink(a.rest) { // the ticket
 		a.state.ID = res.Stream
 		if a.Key != "" {
 			a.Key += ":ticket"
 		}
-		if _, err := d.do(ctx, a, incident.AddNote{Text: shorten(a.rest, 500)}); err != nil {
+		if _, err := d.do(ctx, a, incident.AddNote{Text: phrase.Shorten(a.rest, 500)}); err != nil {
 			return integrations.Reply{}, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -155,7 +156,7 @@ func (d *Desk) submitUpdate(ctx context.Context, a *ask) (integrations.Reply, er
 	}
 	a.state = s
 	text := a.field("text")
-	audience, ok := audienceOf(a.field("audience"))
+	audience, ok := phrase.Audience(a.field("audience"))
 	if !ok {
 		return integrations.Reply{Problems: map[string]string{"audience": "Say for whom."}, Refused: true, Words: stream.Say("Say for whom.")}, nil
 	}
@@ -200,7 +201,7 @@ func (d *Desk) meanwhile(ctx context.Context, a *ask, audience incident.Audience
 		if u.State == incident.Proposing {
 			did = "wrote"
 		}
-		news = fmt.Sprintf("%s %s %s ago: “%s”.", cmp.Or(u.AuthorName, "The playbook"), did, ago(a.At.Sub(r.At)), shorten(u.Text, 300))
+		news = fmt.Sprintf("%s %s %s ago: “%s”.", cmp.Or(u.AuthorName, "The playbook"), did, ago(a.At.Sub(r.At)), phrase.Shorten(u.Text, 300))
 	}
 	return news, nil
 }

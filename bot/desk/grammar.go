@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/integrations"
 )
@@ -91,7 +92,7 @@ func everyday() []spec {
 	return []spec{
 		{name: "declare", usage: "[sev1] [private] <what is wrong>", about: "begins an incident at once", everyday: true, fits: outside, run: (*Desk).declare},
 		{name: "report", usage: "<what a customer says> [ticket link]", about: "for support: is it known, and what to say", everyday: true, fits: outside, run: (*Desk).report},
-		{name: "update", usage: "[stakeholders|public] <text>", about: "tells the responders, or proposes words", everyday: true, whose: must, text: true, first: isAudience, fits: unended, run: (*Desk).update},
+		{name: "update", usage: "[stakeholders|public] <text>", about: "tells the responders, or proposes words", everyday: true, whose: must, text: true, first: phrase.IsAudience, fits: unended, run: (*Desk).update},
 		{name: "page", usage: "[@who] [why]", about: "wakes whoever is on call, or somebody", everyday: true, whose: must, text: true, fits: active, run: (*Desk).page},
 		{name: "ack", aliases: []string{"acknowledge", "take"}, about: "I'm on it", everyday: true, whose: must, sets: true, fits: untaken, run: (*Desk).ack},
 		{name: "severity", aliases: []string{"sev"}, usage: "<sev> [why]", about: "says how bad it is", everyday: true, whose: must, sets: true, fits: active, run: (*Desk).severity},
@@ -104,12 +105,12 @@ func everyday() []spec {
 // words is what is said to customers.
 func words() []spec {
 	return []spec{
-		{name: "approve", aliases: []string{"yes"}, usage: "[number] [sure]", about: "lets proposed words go to customers", whose: must, first: isDigits, sets: true, fits: waiting, run: (*Desk).approve},
-		{name: "reject", usage: "[number] [why]", about: "sends proposed words back", whose: must, text: true, first: isDigits, sets: true, fits: waiting, run: (*Desk).reject},
-		{name: "correct", usage: "<number> <text>", about: "proposes the right words for published ones", whose: must, text: true, first: isDigits, fits: published, run: (*Desk).correct},
+		{name: "approve", aliases: []string{"yes"}, usage: "[number] [sure]", about: "lets proposed words go to customers", whose: must, first: phrase.IsDigits, sets: true, fits: waiting, run: (*Desk).approve},
+		{name: "reject", usage: "[number] [why]", about: "sends proposed words back", whose: must, text: true, first: phrase.IsDigits, sets: true, fits: waiting, run: (*Desk).reject},
+		{name: "correct", usage: "<number> <text>", about: "proposes the right words for published ones", whose: must, text: true, first: phrase.IsDigits, fits: published, run: (*Desk).correct},
 		{name: "sent", aliases: []string{"board"}, about: "what went out, to whom, and what came of it", whose: must, sets: true, fits: published, run: (*Desk).sent},
-		{name: "hold", usage: "[all] [why]", about: "stops words to customers at once", whose: may, first: isAll, sets: true, fits: func(m moment) bool { return (waiting(m) || published(m)) && !m.s.Held }, run: (*Desk).hold},
-		{name: "release", usage: "[all]", about: "lets held words go", whose: may, first: isAll, sets: true, fits: func(m moment) bool { return m.here && m.s.Held }, run: (*Desk).release},
+		{name: "hold", usage: "[all] [why]", about: "stops words to customers at once", whose: may, first: phrase.IsAll, sets: true, fits: func(m moment) bool { return (waiting(m) || published(m)) && !m.s.Held }, run: (*Desk).hold},
+		{name: "release", usage: "[all]", about: "lets held words go", whose: may, first: phrase.IsAll, sets: true, fits: func(m moment) bool { return m.here && m.s.Held }, run: (*Desk).release},
 		{name: "live", usage: "<far end>", about: "lets a far end speak to customers (operator)", sets: true, fits: operator, run: (*Desk).mode},
 		{name: "shadow", usage: "<far end>", about: "shows its words to the team alone (operator)", sets: true, fits: operator, run: (*Desk).mode},
 		{name: "off", usage: "<far end>", about: "switches a far end off (operator)", sets: true, fits: operator, run: (*Desk).mode},
@@ -128,7 +129,7 @@ func course() []spec {
 		{name: "reopen", usage: "[why]", about: "it is not over", whose: must, text: true, sets: true, fits: over, run: (*Desk).end},
 		{name: "cancel", usage: "[false alarm]", about: "it was none", whose: must, text: true, sets: true, fits: active, run: (*Desk).end},
 		{name: "merge", usage: "<number>", about: "this one goes on in that one", sets: true, fits: func(m moment) bool { return active(m) && m.open > 1 && !m.s.IsPublic() }, run: (*Desk).merge},
-		{name: "since", usage: "<05:22>", about: "corrects the start", whose: must, first: clockWord.MatchString, sets: true, fits: func(m moment) bool { return active(m) && !m.s.IsPublic() }, run: (*Desk).began},
+		{name: "since", usage: "<05:22>", about: "corrects the start", whose: must, first: phrase.IsClock, sets: true, fits: func(m moment) bool { return active(m) && !m.s.IsPublic() }, run: (*Desk).began},
 	}
 }
 
@@ -159,9 +160,15 @@ func elsewhere() []spec {
 	}
 }
 
-func isAll(word string) bool { return strings.EqualFold(word, "all") }
-
 func isTaskVerb(word string) bool { return word == "add" || word == "list" }
+
+func names() []string {
+	var out []string
+	for _, s := range grammar() {
+		out = append(out, s.name)
+	}
+	return out
+}
 
 // Word is one command, for those who list or complete them.
 type Word struct{ Name, Usage, About string }

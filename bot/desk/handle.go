@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -77,7 +78,7 @@ func (d *Desk) Handle(ctx context.Context, r integrations.Request) (integrations
 		d.Log.Error("the store is full", "error", err)
 		return integrations.Reply{}, storeFull
 	}
-	d.Log.Error("a request failed", "command", shorten(firstWord(line), 20), "error", err)
+	d.Log.Error("a request failed", "command", phrase.Shorten(phrase.First(line), 20), "error", err)
 	return integrations.Reply{}, unsure
 }
 
@@ -89,13 +90,13 @@ func (d *Desk) answer(ctx context.Context, a *ask, line string) (integrations.Re
 	if a.Form != "" {
 		return d.submit(ctx, a)
 	}
-	if word, rest := cut(line); word == d.Settings.Command { // typed where a mention had called already
+	if word, rest := phrase.Cut(line); word == d.Settings.Command { // typed where a mention had called already
 		line = rest
 	}
 	if line == "" {
 		return d.bare(ctx, a)
 	}
-	word, rest := cut(line)
+	word, rest := phrase.Cut(line)
 	a.anyway = strings.HasSuffix(word, "!")
 	if a.spec = lookUp(strings.TrimRight(word, ".,:;!?")); a.spec == nil {
 		return d.unknown(word, rest), nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/integrations"
 )
 
@@ -11,14 +12,14 @@ import (
 // that is asked for.
 func (d *Desk) help(ctx context.Context, a *ask) (integrations.Reply, error) {
 	cmd := d.Settings.Command
-	if one := lookUp(firstWord(a.rest)); one != nil {
+	if one := lookUp(phrase.First(a.rest)); one != nil {
 		lines := []string{"`" + cmd + " " + strings.TrimSpace(one.name+" "+one.usage) + "` – " + one.about + "."}
 		if len(one.aliases) > 0 {
 			lines = append(lines, "Also: "+strings.Join(one.aliases, ", ")+".")
 		}
 		return d.say("help", map[string]any{"title": one.name, "lines": lines, "more": ""}), nil
 	}
-	if isAll(a.rest) {
+	if phrase.IsAll(a.rest) {
 		return d.say("help", map[string]any{"title": "Every word there is", "lines": helpLines(func(spec) bool { return true }),
 			"more": "Add `#42` to name an incident; without it, the place where you type stands for it."}), nil
 	}

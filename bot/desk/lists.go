@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/integrations"
 )
@@ -20,7 +21,7 @@ func (d *Desk) list(ctx context.Context, a *ask) (integrations.Reply, error) {
 	}
 	var lines []string
 	for _, s := range open[:min(len(open), listed)] {
-		line := fmt.Sprintf("%s %s %s – %s, since %s", s.Number, s.Severity, s.Phase, shorten(s.Title, 100), d.when(s.Since, a.At))
+		line := fmt.Sprintf("%s %s %s – %s, since %s", s.Number, s.Severity, s.Phase, phrase.Shorten(s.Title, 100), d.when(s.Since, a.At))
 		if s.Private {
 			line += ", private"
 		}
@@ -54,10 +55,10 @@ func (d *Desk) show(_ context.Context, a *ask) (integrations.Reply, error) {
 	var suspects, timeline []string
 	for _, c := range s.Suspects {
 		about := slices.DeleteFunc([]string{c.Service, riskOf(c.Risk), c.Why}, func(p string) bool { return p == "" })
-		suspects = append(suspects, fmt.Sprintf("%s “%s” (%s)", c.ID, shorten(c.What, 60), strings.Join(about, ", ")))
+		suspects = append(suspects, fmt.Sprintf("%s “%s” (%s)", c.ID, phrase.Shorten(c.What, 60), strings.Join(about, ", ")))
 	}
 	for _, l := range s.Timeline[max(0, len(s.Timeline)-lately):] {
-		timeline = append(timeline, fmt.Sprintf("%s %s: %s", d.when(l.At, a.At), l.By, shorten(l.Text, 200)))
+		timeline = append(timeline, fmt.Sprintf("%s %s: %s", d.when(l.At, a.At), l.By, phrase.Shorten(l.Text, 200)))
 	}
 	facts["suspects"], facts["timeline"] = strings.Join(suspects, ", "), timeline
 	r := d.say("show", facts)

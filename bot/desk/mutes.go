@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"drumbeat/bot"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident/alert"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -22,15 +23,15 @@ func (d *Desk) mute(ctx context.Context, a *ask) (integrations.Reply, error) {
 	head, why := splitWhy(rest)
 	c := alert.Silence{Reason: why}
 	for _, w := range strings.Fields(head) {
-		if t, ok := duration(w); ok {
+		if t, ok := phrase.Duration(w); ok {
 			c.For = stream.Duration(t)
 			continue
 		}
-		if m := changeWord.FindStringSubmatch(w); m != nil && len(w) > len(m[1]) {
-			c.Change = "CH-" + m[1]
+		if n, ok := phrase.Change(w); ok && len(w) > len(n) {
+			c.Change = "CH-" + n
 			continue
 		}
-		return integrations.Reply{}, stream.Refuse("“%s” is neither a time (2h, 3d) nor a change (CH-19). The reason comes after “because”.", shorten(w, 40))
+		return integrations.Reply{}, stream.Refuse("“%s” is neither a time (2h, 3d) nor a change (CH-19). The reason comes after “because”.", phrase.Shorten(w, 40))
 	}
 	switch {
 	case c.Reason == "":
@@ -68,10 +69,10 @@ func (d *Desk) mute(ctx context.Context, a *ask) (integrations.Reply, error) {
 
 // ruleOf takes an alert's name off a line; in quotes it may hold spaces.
 func ruleOf(line string) (rule, rest string) {
-	if name, tail, ok := quoted(line); ok {
+	if name, tail, ok := phrase.Quoted(line); ok {
 		return name, tail
 	}
-	return cut(line)
+	return phrase.Cut(line)
 }
 
 // splitWhy cuts a line at "because".

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/store"
@@ -52,13 +53,13 @@ func (d *Desk) find(ctx context.Context, a *ask) error {
 	}
 	var names []string
 	for _, s := range open[:min(len(open), 5)] {
-		names = append(names, fmt.Sprintf("%s (%s)", s.Number, shorten(s.Title, 50)))
+		names = append(names, fmt.Sprintf("%s (%s)", s.Number, phrase.Shorten(s.Title, 50)))
 	}
 	if more := len(open) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return stream.Refuse("Which incident? Add its number, as in “%s #%s”. Open: %s.",
-		strings.TrimSpace(a.spec.name+" "+shorten(a.rest, 60)), open[0].ID.Name, strings.Join(names, ", "))
+		strings.TrimSpace(a.spec.name+" "+phrase.Shorten(a.rest, 60)), open[0].ID.Name, strings.Join(names, ", "))
 }
 
 // answersPage are the words that answer a page: by SMS they come without a

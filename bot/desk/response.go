@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"drumbeat/bot/desk/facts"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -118,8 +119,8 @@ func (d *Desk) escalate(ctx context.Context, a *ask) (integrations.Reply, error)
 // note reads "[at 06:45] <text>".
 func (d *Desk) note(ctx context.Context, a *ask) (integrations.Reply, error) {
 	c := incident.AddNote{Text: a.rest}
-	if word, rest := cut(a.rest); strings.EqualFold(word, "at") {
-		if when, text := cut(rest); clockWord.MatchString(when) { // else the words begin so
+	if word, rest := phrase.Cut(a.rest); strings.EqualFold(word, "at") {
+		if when, text := phrase.Cut(rest); phrase.IsClock(when) { // else the words begin so
 			t, err := d.time(when, a.At)
 			if err != nil {
 				return integrations.Reply{}, err
@@ -135,7 +136,7 @@ func (d *Desk) note(ctx context.Context, a *ask) (integrations.Reply, error) {
 }
 
 func (d *Desk) task(ctx context.Context, a *ask) (integrations.Reply, error) {
-	word, rest := cut(a.rest)
+	word, rest := phrase.Cut(a.rest)
 	var c incident.Command
 	switch strings.ToLower(word) {
 	case "add":

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"drumbeat/bot"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
@@ -15,7 +16,7 @@ import (
 
 // hold stops words to customers: of one incident, or all.
 func (d *Desk) hold(ctx context.Context, a *ask) (integrations.Reply, error) {
-	if word, why := cut(a.rest); isAll(word) {
+	if word, why := phrase.Cut(a.rest); phrase.IsAll(word) {
 		if err := d.doSwitch(ctx, a, control.HoldAll{Why: why}); err != nil {
 			return integrations.Reply{}, err
 		}
@@ -32,7 +33,7 @@ func (d *Desk) hold(ctx context.Context, a *ask) (integrations.Reply, error) {
 }
 
 func (d *Desk) release(ctx context.Context, a *ask) (integrations.Reply, error) {
-	if word, _ := cut(a.rest); isAll(word) {
+	if word, _ := phrase.Cut(a.rest); phrase.IsAll(word) {
 		if err := d.doSwitch(ctx, a, control.ReleaseAll{}); err != nil {
 			return integrations.Reply{}, err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"drumbeat/bot/desk/facts"
 	"drumbeat/bot/desk/lists"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
@@ -20,8 +21,8 @@ import (
 // proposed and shown as they would go out.
 func (d *Desk) update(ctx context.Context, a *ask) (integrations.Reply, error) {
 	audience, text := incident.Internal, a.rest
-	if word, rest := cut(a.rest); isAudience(word) {
-		audience, _ = audienceOf(word)
+	if word, rest := phrase.Cut(a.rest); phrase.IsAudience(word) {
+		audience, _ = phrase.Audience(word)
 		a.anyway = a.anyway || strings.HasSuffix(word, "!")
 		text = rest
 	}
@@ -103,11 +104,11 @@ func (d *Desk) lengths(text string, targets []incident.Target) string {
 
 // numberAndSure reads "[3] [sure]".
 func numberAndSure(rest string) (n int, sure bool, left string) {
-	if word, tail := cut(rest); isDigits(strings.TrimPrefix(word, "#")) {
+	if word, tail := phrase.Cut(rest); phrase.IsDigits(strings.TrimPrefix(word, "#")) {
 		n, _ = strconv.Atoi(strings.TrimPrefix(word, "#")) // nine digits fit
 		rest = tail
 	}
-	if word, tail := cut(rest); strings.EqualFold(word, "sure") {
+	if word, tail := phrase.Cut(rest); strings.EqualFold(word, "sure") {
 		sure, rest = true, tail
 	}
 	return n, sure, rest
@@ -159,8 +160,8 @@ func (d *Desk) reject(ctx context.Context, a *ask) (integrations.Reply, error) {
 }
 
 func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) {
-	word, text := cut(a.rest)
-	if !isDigits(strings.TrimPrefix(word, "#")) {
+	word, text := phrase.Cut(a.rest)
+	if !phrase.IsDigits(strings.TrimPrefix(word, "#")) {
 		return integrations.Reply{}, stream.Refuse("Say which words, and how they read rightly: “correct 2 <text>”. “sent” shows the numbers.")
 	}
 	n, _ := strconv.Atoi(strings.TrimPrefix(word, "#")) // nine digits fit
