@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"strings"
 	"testing"
 
 	"drumbeat/store"
@@ -45,5 +46,16 @@ func TestConformance(t *testing.T) {
 		return // the stand-in is tried
 	}
 	url := running(t).url()
-	storetest.Run(t, backend(func(*testing.T) redis.Config { return redis.Config{URL: url, Prefix: fresh()} }))
+	b := backend(func(*testing.T) redis.Config { return redis.Config{URL: url, Prefix: fresh()} })
+	b.Copy = func(t *testing.T, s store.Store) store.Store {
+		c := s.(handle).config
+		c.URL = strings.TrimSuffix(c.URL, "0") + "1"
+		for _, key := range client(t, url).Keys(t.Context(), c.Prefix+":*").Val() {
+			if err := client(t, url).Copy(t.Context(), key, key, 1, false).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return handle{open(t, c), c}
+	}
+	storetest.Run(t, b)
 }

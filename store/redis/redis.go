@@ -23,7 +23,8 @@
 //	later0:TO, later1:TO zset: what is due from a time on, leases included
 //	expiry:TO       zset: what of these has a NotAfter
 //
-// and P:about, a hash, names the form of all this and the number of buckets.
+// and P:about, a hash, names the form of all this and the number of buckets;
+// P:mark, a hash, says when and by which addresses the store was last in use.
 // Only what nothing bars stands in a queue, so Claim reads what it hands out.
 // Scripts name more keys than they are given: all have the tag of KEYS[1].
 //
@@ -32,6 +33,14 @@
 // A score is a double and does not hold a nanosecond of our century. Sets that
 // are ordered by time have the score 0 and members that begin with the time as
 // text of a fixed width; Redis orders those by byte. Only Rev is a score.
+//
+// # Copies
+//
+// A store is told from its copy by the address in the configuration: one that
+// is first used at another address is foreign. So is one that has gone back by
+// more than 10 marks (10 minutes of one bot, 5 of two) while a bot runs. An
+// older state put back at the same address while no bot runs shows as an
+// absence.
 //
 // # Failure
 //
@@ -105,10 +114,15 @@ type Store struct {
 	prefix  string
 	wait    int
 	buckets int
+	place   string
+	seen    atomic.Int64 // the number of the newest mark of this process
 	turn    atomic.Int64 // which bucket the next claim begins with
 }
 
-var _ store.Store = (*Store)(nil)
+var (
+	_ store.Store  = (*Store)(nil)
+	_ store.Marker = (*Store)(nil)
+)
 
 // Open connects, and creates the store if nothing is there. It refuses a store
 // of another number of buckets or of a form that it does not know. Its errors
@@ -139,7 +153,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the redis store: %w", err)
 	}
-	s := &Store{servers: servers, prefix: c.Prefix, wait: c.Wait}
+	s := &Store{servers: servers, prefix: c.Prefix, wait: c.Wait, place: placeOf(options, c.Prefix)}
 	if err := s.create(ctx, c.Buckets); err != nil {
 		_ = servers.Close() // the first error says more
 		return nil, fmt.Errorf("opening the redis store: %w", err)

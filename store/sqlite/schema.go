@@ -81,6 +81,15 @@ CREATE INDEX deliveries_due  ON deliveries (dest, timed, urgent, due, pos) WHERE
 CREATE INDEX deliveries_past ON deliveries (dest, not_after) WHERE blocked = 0 AND not_after > 0;
 CREATE INDEX deliveries_lane ON deliveries (workspace, lane, pos) WHERE lane <> '';
 CREATE INDEX deliveries_slot ON deliveries (stream, slot) WHERE slot <> '';
+`, `
+-- mark: one row, where and when the file was last in use (see mark.go).
+CREATE TABLE mark (
+	one   INTEGER PRIMARY KEY CHECK (one = 1),
+	id    TEXT NOT NULL,    -- of these data, and of every copy
+	n     INTEGER NOT NULL, -- how many marks there were
+	at    INTEGER NOT NULL,
+	place TEXT NOT NULL     -- '' where files have no identity
+);
 `}
 
 // durable looks that the connection writes the way it was asked to.

@@ -29,6 +29,16 @@
 // ends while its call is being written, the outcome is unknown; one that ends
 // before is undone. A lock beside the file (its name with ".lock") keeps a
 // second process out, and goes with the process that held it.
+//
+// # Copies
+//
+// The file keeps its own identity (inode and time of birth), so that a copy or
+// a restored file is told from one that was renamed. Beside it lies a witness
+// (".NAME.seen") of how far the data had come: a backup that was written over
+// the file in place is told by that. What is not noticed is a whole disk put
+// back to an earlier state, which takes the witness along, and, on file systems
+// without identities that last (FUSE, 9P, SMB), a folder copied as a whole. Both
+// show as an absence.
 package sqlite
 
 import (
@@ -68,6 +78,7 @@ type Config struct {
 
 // Store is a store.Store in one file.
 type Store struct {
+	path     string
 	readers  *sql.DB
 	load     *sql.Stmt
 	writer   *writer
@@ -77,7 +88,10 @@ type Store struct {
 	close    func() error
 }
 
-var _ store.Store = (*Store)(nil)
+var (
+	_ store.Store  = (*Store)(nil)
+	_ store.Marker = (*Store)(nil)
+)
 
 // Open opens the file, or makes it, and brings its tables up to date. It fails
 // with ErrInUse when another process has it, and with an error that names the
@@ -141,7 +155,7 @@ func open(ctx context.Context, path string, eager bool) (*Store, error) {
 		return nil, errors.Join(err, readers.Close(), w.close())
 	}
 	s := &Store{
-		readers: readers, load: load, writer: w, requests: make(chan *request),
+		path: path, readers: readers, load: load, writer: w, requests: make(chan *request),
 		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	go func() {

@@ -54,6 +54,14 @@ func TestConformance(t *testing.T) {
 			}
 			return open(t, s.(file).path)
 		},
+		Copy: func(t *testing.T, s store.Store) store.Store {
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "drumbeat.db")
+			duplicate(t, s.(file).path, path)
+			return open(t, path)
+		},
 	})
 }
 
@@ -149,7 +157,7 @@ func TestFileIsFreeAgain(t *testing.T) {
 	if _, err := sqlite.Open(t.Context(), sqlite.Config{Path: path}); err == nil || errors.Is(err, sqlite.ErrInUse) {
 		t.Fatalf("got %v, want a refusal of the version", err)
 	}
-	raise(t, path, 1)
+	raise(t, path, 2)
 	open(t, path) // the refusal let go of the lock
 }
 

@@ -61,6 +61,9 @@ type Backend struct {
 	// Beside gives a second handle on the same store, as another process has
 	// it. The suite closes it. Nil where a store has one process.
 	Beside func(t *testing.T, s store.Store) store.Store
+	// Copy closes a store and gives a copy of its data at another place. The
+	// suite closes it. Nil where a stand-in cannot copy.
+	Copy func(t *testing.T, s store.Store) store.Store
 }
 
 // Run tries all of the contract.
@@ -78,7 +81,7 @@ func Run(t *testing.T, b Backend) {
 		{"slot", slots()}, {"slot's time", slotTimes()}, {"withdrawal", withdrawals()},
 		{"busy", busy()}, {"obsolete", obsoletes()}, {"withdrawn", withdrawn()},
 		{"lease", leases()}, {"lost", lost()}, {"stray", stray()},
-		{"handles", handles(b)}, {"model", models()},
+		{"handles", handles(b)}, {"mark", marks(b)}, {"model", models()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()
