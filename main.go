@@ -35,7 +35,7 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 		return err
 	}
 	defer func() { _ = p.Store.Close() }() // whatever was answered is durable already
-	p.Hold = config.IsSet(w.Env, "DRUMBEAT_HOLD")
+	p.Hold, p.Version = config.IsSet(w.Env, "DRUMBEAT_HOLD"), cli.Version()
 	return serve.Run(ctx, p)
 }
 

@@ -55,9 +55,9 @@ type CourierConfig struct {
 
 // Event is one attempt, for those who count.
 type Event struct {
-	To      string
+	Lease   store.Lease
 	Outcome string // stream.Delivered and its siblings; "retry", "unknown" where nothing was recorded
-	Attempt int
+	Began   time.Time
 	Late    time.Duration // from when it was due to when it was tried; of a first attempt
 	Took    time.Duration
 }
@@ -80,12 +80,24 @@ func NewCourier(cfg CourierConfig) *Courier {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
-	c := &Courier{CourierConfig: cfg, free: map[string]int{stream.Bot: ownPlaces}}
+	all := map[string]int{stream.Bot: ownPlaces}
 	for to := range cfg.Senders {
-		c.free[to] = places
+		all[to] = places
 	}
-	maps.Copy(c.free, cfg.Places)
-	return c
+	maps.Copy(all, cfg.Places)
+	cfg.Places = all
+	return &Courier{CourierConfig: cfg, free: maps.Clone(all)}
+}
+
+// InFlight is how many deliveries are under way now, by far end.
+func (c *Courier) InFlight() map[string]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := make(map[string]int, len(c.free))
+	for to, free := range c.free {
+		out[to] = c.Places[to] - free
+	}
+	return out
 }
 
 func setDefault(d *time.Duration, value time.Duration) {

@@ -90,7 +90,8 @@ type bubble struct {
 	far *far
 	fnd *finder
 	bot.CourierConfig
-	end func() error
+	courier *bot.Courier // once it was started
+	end     func() error
 }
 
 // inBubble runs a story with a courier that is started by start. The far ends
@@ -119,8 +120,8 @@ func inBubble(t *testing.T, story func(*bubble)) {
 func (u *bubble) start() {
 	ctx, cancel := context.WithCancel(u.t.Context())
 	done := make(chan error, 1)
-	c := bot.NewCourier(u.CourierConfig)
-	go func() { done <- c.Run(ctx) }()
+	u.courier = bot.NewCourier(u.CourierConfig)
+	go func() { done <- u.courier.Run(ctx) }()
 	u.end = func() error {
 		u.end = nil
 		cancel()
@@ -541,8 +542,21 @@ func TestFarEndThatDoesNotLetGo(t *testing.T) {
 func TestObserve(t *testing.T) {
 	inBubble(t, func(u *bubble) {
 		var mu sync.Mutex
-		var got []bot.Event
-		u.Observe = func(e bot.Event) { mu.Lock(); defer mu.Unlock(); got = append(got, e) }
+		type event struct {
+			to, outcome string
+			attempt     int
+			late, took  time.Duration
+			held        int // places at the far end, meanwhile
+		}
+		var got []event
+		u.Observe = func(e bot.Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			if at := e.Began.Add(e.Took); !at.Equal(time.Now()) {
+				u.t.Errorf("it ended at %s, and is told at %s", at, time.Now())
+			}
+			got = append(got, event{e.Lease.Delivery.To, e.Outcome, e.Lease.Attempt, e.Late, e.Took, u.courier.InFlight()["far"]})
+		}
 		u.far.script["a"] = []func(context.Context) error{fails(integrations.RetryAfter(errBroken, time.Second)), func(context.Context) error {
 			<-time.After(time.Second)
 			return nil
@@ -552,12 +566,12 @@ func TestObserve(t *testing.T) {
 		u.start()
 		u.ask(d)
 		u.wait(time.Minute)
-		want := []bot.Event{
-			{To: "far", Outcome: "retry", Attempt: 1, Late: 300 * time.Millisecond},
-			{To: "far", Outcome: "delivered", Attempt: 2, Took: time.Second},
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		want := []event{{"far", "retry", 1, 300 * time.Millisecond, 0, 1}, {"far", "delivered", 2, 0, time.Second, 1}}
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(event{})); diff != "" {
 			u.t.Error(diff)
+		}
+		if n := u.courier.InFlight()["far"]; n != 0 {
+			u.t.Errorf("afterwards %d are under way", n)
 		}
 	})
 }

@@ -57,7 +57,7 @@ func (c *Courier) deliver(ctx context.Context, l store.Lease, clock func() time.
 	if c.Observe == nil {
 		return
 	}
-	e := Event{To: d.To, Outcome: v.outcome(), Attempt: l.Attempt, Took: clock().Sub(began)}
+	e := Event{Lease: l, Outcome: v.outcome(), Began: began, Took: clock().Sub(began)}
 	if due := l.Queued; l.Attempt == 1 {
 		if d.NotBefore.After(due) {
 			due = d.NotBefore

@@ -13,7 +13,7 @@ import (
 
 // committed is told of every commit.
 func (s *Server) committed(sum stream.Summary) {
-	s.metrics.commits.Inc()
+	s.metrics.Committed()
 	switch {
 	case s.Page == nil:
 	case sum.Stream.Kind == incident.Kind && slices.Contains(sum.Tags, "public:yes"):

@@ -38,6 +38,7 @@ func (s *Server) Run(ctx context.Context) error {
 		group.Go(func() error { s.follow(ctx, known); return nil })
 	}
 	group.Go(func() error { return s.Courier.Run(ctx) })
+	group.Go(func() error { return s.standing.Run(ctx) })
 	for _, face := range s.faces {
 		if face.Run != nil {
 			group.Go(func() error { return face.Run(ctx) })

@@ -19,6 +19,7 @@ import (
 
 	"drumbeat/bot"
 	"drumbeat/bot/desk"
+	"drumbeat/bot/telemetry"
 	"drumbeat/bot/web"
 	"drumbeat/incident"
 	"drumbeat/incident/alert"
@@ -84,6 +85,8 @@ type Parts struct {
 	// Clock is the time that the bot lives in; its zero value is the machine's.
 	Clock Clock
 	Log   *slog.Logger
+	// Version is what is running, for the metrics.
+	Version string
 	// Listening hears of the addresses, once all listeners are open: public,
 	// slack, private, each one once.
 	Listening func(addresses []string)
@@ -107,7 +110,8 @@ type Server struct {
 	// set before Run.
 	Page     StatusPage
 	faces    []Face
-	metrics  *metrics
+	metrics  *telemetry.Metrics
+	standing *telemetry.Standing
 	switched chan struct{} // the status page's mode may have changed
 }
 
@@ -126,14 +130,15 @@ func New(p Parts) (*Server, error) {
 	if !p.Production() {
 		p.FarEnds = nil
 	}
-	s := &Server{Parts: p, metrics: newMetrics(slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1)}
+	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err
 	}
-	s.Bot = bot.New(bot.Config{Store: p.Store, Log: p.Log, Now: p.Clock.Now, Prepare: s.Desk.Prepare, Committed: s.committed, Kinds: []bot.Kind{
+	timed := s.metrics.Store(p.Store)
+	s.Bot = bot.New(bot.Config{Store: timed, Log: p.Log, Now: p.Clock.Now, Prepare: s.Desk.Prepare, Committed: s.committed, Kinds: []bot.Kind{
 		bot.KindOf(incident.Kind, incident.Rules{Playbook: s.Desk.React}, incident.DecodeCommand,
 			func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
@@ -141,7 +146,9 @@ func New(p Parts) (*Server, error) {
 		bot.KindOf(control.Kind, control.Rules{}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
 	}})
 	s.Desk.Open(s.Bot, p.Store)
-	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: p.Store, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Observe: s.metrics.delivery})
+	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: timed, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Observe: s.metrics.Delivery})
+	s.standing = &telemetry.Standing{Bot: s.Bot, Store: p.Store, Workspace: Workspace, FarEnds: p.FarEnds, Hold: p.Hold, InFlight: s.Courier.InFlight, Severities: s.Desk.Policy().Names(), Log: p.Log}
+	s.metrics.Register(s.standing)
 	if p.StatusPage != nil {
 		s.Page = p.StatusPage(s)
 	}
@@ -186,12 +193,12 @@ func (s *Server) places() map[string]int {
 }
 
 // Refused counts a request that was turned away, by a reason of few words.
-func (s *Server) Refused(reason string) { s.metrics.refused(reason) }
+func (s *Server) Refused(reason string) { s.metrics.Refused(reason) }
 
 // handler serves all paths of the listeners that the address has.
 func (s *Server) handler(addr string) http.Handler {
 	api := web.Config{Bot: s.Bot, Store: s.Store, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
-		Metrics: s.metrics.handler(), FarEnds: s.Desk.Modes, Refused: s.Refused, Log: s.Log}
+		Metrics: s.metrics.Handler(), FarEnds: s.Desk.Modes, Refused: s.Refused, Log: s.Log}
 	mux := http.NewServeMux()
 	if addr == s.Listen.Private {
 		private := web.API(api)
