@@ -35,6 +35,7 @@ var events = stream.Table[Event]{
 	"promise-missed":     stream.As[PromiseMissed, Event],
 	"promise-dropped":    stream.As[PromiseDropped, Event],
 	"reminded":           stream.As[Reminded, Event],
+	"away":               stream.As[WasAway, Event],
 }.WithSettled(func(s stream.Settled) Event { return Settled{s} })
 
 func (Declared) kind() string          { return "declared" }
@@ -68,6 +69,7 @@ func (PromiseKept) kind() string       { return "promise-kept" }
 func (PromiseMissed) kind() string     { return "promise-missed" }
 func (PromiseDropped) kind() string    { return "promise-dropped" }
 func (Reminded) kind() string          { return "reminded" }
+func (WasAway) kind() string           { return "away" }
 func (e Settled) kind() string         { return e.Result }
 
 // DecodeEvent reads a record's event; nil when its kind is not known here.
@@ -88,6 +90,7 @@ var commands = stream.Table[Command]{
 	"note":             stream.As[AddNote, Command],
 	"release":          stream.As[Release, Command],
 	"absorb":           stream.As[Absorb, Command],
+	"return":           stream.As[Return, Command],
 }
 
 // DecodeCommand reads a command that a delivery carries.

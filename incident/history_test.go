@@ -222,7 +222,7 @@ func anyCommand(me stream.Person) *rapid.Generator[incident.Command] {
 			incident.Propose{Audience: incident.Audience(of("public", "public", "internal", "stakeholders", "odd")), Text: of("", "Words.")},
 			incident.Approve{N: n(), Sure: yes(), Targets: targets(), Hold: yes() && yes()}, incident.Approve{Targets: targets()},
 			incident.Reject{N: n()}, incident.Correct{N: n(), Text: of("", "Right.")},
-			incident.Remind{N: n(), Rung: n()}, incident.Prepare{N: n()}, incident.Speak{N: n(), Targets: targets(), Hold: yes() && yes()},
+			incident.Remind{N: n(), Rung: n()}, incident.Return{From: when.Add(-time.Hour), To: when}, incident.Prepare{N: n()}, incident.Speak{N: n(), Targets: targets(), Hold: yes() && yes()},
 			incident.Hold{}, incident.Release{Hold: yes()},
 			incident.Merge{Into: stream.ID{Workspace: "main", Kind: "incident", Name: of("42", "41")}, Number: "INC-41"},
 			incident.Absorb{Since: when, Signs: []incident.Sign{sign}}, incident.AddNote{At: when, Text: of("", "n")},

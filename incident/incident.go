@@ -9,7 +9,8 @@
 //	confirm   signs, customers     update    words: proposed, approved, published
 //	severity  how bad              promise   when the next words are due
 //	phase     how far              delivery  what became of what was sent
-//	role      who does what        note, task, since, hold, merge
+//	role      who does what        away      what passed while the bot was away
+//	note, task, since, hold, merge
 //
 // What happens on the outside stands in the playbook that was pinned when the
 // incident was declared, not here: see package playbooks.

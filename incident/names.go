@@ -26,9 +26,9 @@ const (
 
 // The states of an update, and of an update at one far end.
 const (
-	Proposing, PublishedS, Rejected, Replaced            = words.Proposing, words.PublishedS, words.Rejected, words.Replaced
-	TargetQueued, TargetSent, TargetShadowed, TargetHeld = words.TargetQueued, words.TargetSent, words.TargetShadowed, words.TargetHeld
-	TargetFailing, TargetDoubt, TargetGaveUp             = words.TargetFailing, words.TargetDoubt, words.TargetGaveUp
+	Proposing, PublishedS, Rejected, Replaced              = words.Proposing, words.PublishedS, words.Rejected, words.Replaced
+	TargetQueued, TargetSent, TargetShadowed, TargetHeld   = words.TargetQueued, words.TargetSent, words.TargetShadowed, words.TargetHeld
+	TargetFailing, TargetDoubt, TargetGaveUp, TargetTooOld = words.TargetFailing, words.TargetDoubt, words.TargetGaveUp, words.TargetTooOld
 )
 
 // Unattended is the author of words that nobody tapped (see policy.Unattended).

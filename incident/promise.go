@@ -1,8 +1,10 @@
 package incident
 
 import (
+	"slices"
 	"time"
 
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -215,6 +217,9 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 	var events []Event
 	if p.Open() && !p.Missed && !m.At.Before(p.Due) && rung.At >= 0 {
 		events = append(events, PromiseMissed{N: p.N})
+	}
+	if late := m.At.Sub(p.Due); slices.ContainsFunc(s.Policy.Ladder, func(r policy.Reminder) bool { return r.At > rung.At && late >= time.Duration(r.At) }) {
+		return events, nil // this timer is late: a later rung speaks
 	}
 	if w := s.Updates.Waiting(0); rung.At < 0 && w != nil && w.Author != "" && w.Author != Unattended && p.Audience == Public {
 		return events, nil // somebody is writing: no nagging before it is due

@@ -132,7 +132,7 @@ var (
 	incidentCommands = types(incident.Declare{}, incident.Add{}, incident.Confirm{}, incident.AskConfirmation{},
 		incident.SetSeverity{}, incident.SetPhase{}, incident.Resolve{}, incident.Close{}, incident.Reopen{}, incident.Cancel{},
 		incident.Assign{}, incident.Join{}, incident.Call{}, incident.Ack{}, incident.Decline{}, incident.Escalate{},
-		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{},
+		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},
 		incident.Prepare{}, incident.Speak{}, incident.Hold{}, incident.Release{}, incident.Merge{}, incident.Absorb{},
 		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.Settle{})
 	alertCommands   = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})

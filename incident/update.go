@@ -233,12 +233,13 @@ func (s State) changedSince(u Update) string {
 	return ""
 }
 
-// targets are the far ends that take this kind of words.
+// targets are the far ends that take this kind of words: any kind, where the
+// last ones came too late to be sent.
 func (s State) targets(u Update, ends []Target, hold bool) []Target {
 	var out []Target
 	for _, t := range ends {
 		kinds, limited := s.Policy.Kinds[t.Name]
-		if limited && !slices.Contains(kinds, string(u.Kind)) && !s.correctsAt(u, t.Name) {
+		if limited && !slices.Contains(kinds, string(u.Kind)) && !s.correctsAt(u, t.Name) && !s.Updates.Missed(t.Name) {
 			continue
 		}
 		t.State = TargetQueued

@@ -105,6 +105,15 @@ func (p *teller) line(text string) {
 	switch what {
 	case "works":
 		delete(p.refuses, who)
+		delete(p.down, who)
+		for i := range p.queue {
+			if p.queue[i].To == who && p.queue[i].receipt == nil {
+				p.queue[i].due = p.now
+			}
+		}
+		return
+	case "is down":
+		p.down[who] = true
 		return
 	case "may speak by itself":
 		p.policy.Unattended.Targets = []string{who}
@@ -115,6 +124,10 @@ func (p *teller) line(text string) {
 	}
 	if why, ok := strings.CutPrefix(what, "refuses "); ok {
 		p.refuses[who] = why
+		return
+	}
+	if back, ok := strings.CutPrefix(what, "is away until "); ok {
+		p.away(story(back))
 		return
 	}
 	if button, ok := strings.CutPrefix(what, "["); ok {
@@ -138,6 +151,18 @@ func (p *teller) line(text string) {
 		fmt.Fprintf(&p.out, "  refused: %s\n", err)
 	}
 	p.run(p.now)
+}
+
+// away lets time pass without anything being sent.
+func (p *teller) away(until time.Time) {
+	gone := p.now
+	p.now = until
+	for name := range p.state {
+		if _, err := p.do(name, stream.Actor{ID: "drumbeat"}, incident.Return{From: gone, To: until}); err != nil {
+			p.Fatal(err)
+		}
+	}
+	p.run(until)
 }
 
 // command reads what a person types, as far as stories need it.

@@ -72,6 +72,7 @@ type world struct {
 	posts   int
 	latency time.Duration     // of Slack
 	refuses map[string]string // far end → what it answers
+	down    map[string]bool   // far ends that do not answer now
 	sent    func(q queued, ref string)
 	named   map[string]string // channels by ID
 	last    map[string]stream.Record
@@ -101,7 +102,7 @@ type act struct {
 }
 
 func newWorld(t reporter, b book, start time.Time) *world {
-	w := &world{reporter: t, book: b, now: start, state: map[string]incident.State{}, latency: time.Second, refuses: map[string]string{}, last: map[string]stream.Record{},
+	w := &world{reporter: t, book: b, now: start, state: map[string]incident.State{}, latency: time.Second, refuses: map[string]string{}, down: map[string]bool{}, last: map[string]stream.Record{},
 		named: map[string]string{"C0ANNOUNCE": "#incidents", "incidents": "#incidents", "shadow-words": "#shadow-words"}}
 	w.rules.Playbook = func(s incident.State, r stream.Record) []stream.Delivery {
 		out, faults := b.React(s, r)
@@ -215,6 +216,13 @@ func (w *world) deliver(q queued) {
 		w.must(q.Stream.Name, "drumbeat:courier", incident.Settle{Settled: *q.receipt})
 	case q.To == stream.Bot:
 		w.hand(q)
+	case w.down[q.To]:
+		if w.asked++; q.due.Equal(w.now) { // told once
+			s := stream.Settled{Result: stream.Failing, Delivery: q.ID, To: q.To, Action: q.Action, About: q.About, Attempt: 1, Problem: "no connection"}
+			w.queue = append(w.queue, queued{Delivery: stream.Delivery{Stream: q.Stream}, due: w.now, order: w.asked, receipt: &s})
+		}
+		q.due = w.now.Add(time.Hour)
+		w.queue = append(w.queue, q)
 	default:
 		s := w.outcome(q)
 		if s.Result == stream.Delivered {

@@ -45,7 +45,7 @@ func (w *world) delivered() {
 }
 
 // settledTargets are the ends of an update at a far end that are known.
-var settledTargets = []string{incident.TargetSent, incident.TargetShadowed, incident.TargetHeld, incident.TargetDoubt, incident.TargetGaveUp}
+var settledTargets = []string{incident.TargetSent, incident.TargetShadowed, incident.TargetHeld, incident.TargetDoubt, incident.TargetGaveUp, incident.TargetTooOld}
 
 // unread: approved words reached each far end, or it is known why not.
 func (w *world) unread(f *folded) {

@@ -28,17 +28,17 @@
     nothing
 
 # No nagging while somebody's words wait; but when it is due.
-06:24 kim propose {audience: public, kind: no-news, text: "We are still working on it."}
-    proposed audience: "public", author: "kim", author_name: "Kim", kind: "no-news", n: 2, next: "06:55", phase: "investigating", severity: "SEV1", text: "We are still working on it. Next update by 06:55 UTC."
-06:25 drumbeat:timer remind {n: 3, rung: 0}
+05:58 kim propose {audience: public, kind: no-news, text: "We are still working on it."}
+    proposed audience: "public", author: "kim", author_name: "Kim", kind: "no-news", n: 2, next: "06:30", phase: "investigating", severity: "SEV1", text: "We are still working on it. Next update by 06:30 UTC."
+05:59 drumbeat:timer remind {n: 3, rung: 0}
     nothing
-06:30 drumbeat:timer remind {n: 3, rung: 1}
+06:00 drumbeat:timer remind {n: 3, rung: 1}
     promise-missed n: 3
     reminded due: "06:00", n: 3, rung: 1, who: "channel"
-06:31 omar approve
+06:05 omar approve
     approved n: 2
     promise-kept late: true, n: 3
-    promised audience: "public", due: "06:55", n: 4
+    promised audience: "public", due: "06:30", n: 4
     published n: 2, targets: [{"name":"page","state":"sent"}]
 
 # What customers were told is never moved.
@@ -51,5 +51,5 @@
 06:34 kim show promises
     1 public due 05:45 missed kept 05:56
     2 stakeholders due 06:00 kept 05:56
-    3 public due 06:00 missed kept 06:31
-    4 public due 06:55 open
+    3 public due 06:00 missed kept 06:05
+    4 public due 06:30 open

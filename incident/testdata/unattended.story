@@ -72,12 +72,12 @@
     promise-kept n: 5, unattended: true
     promised audience: "public", due: "07:50", n: 6
     published n: 4, targets: [{"name":"page","state":"sent"}]
+07:20 drumbeat:timer remind {n: 5, rung: 1}
+    reminded due: "07:20", n: 5, rung: 1, who: "channel"
 07:40 maya addnote {text: still looking}
     note at: "07:40", text: "still looking"
 07:48 drumbeat:timer prepare {n: 6}
     nothing
-07:50 drumbeat:timer remind {n: 5, rung: 1}
-    reminded due: "07:20", n: 5, rung: 1, who: "channel"
 07:50 drumbeat:timer remind {n: 6, rung: 1}
     promise-missed n: 6
     reminded due: "07:50", n: 6, rung: 1, who: "channel"

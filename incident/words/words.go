@@ -76,6 +76,7 @@ const (
 	TargetFailing  = "failing"
 	TargetDoubt    = "in doubt"
 	TargetGaveUp   = "gave up"
+	TargetTooOld   = "too old" // it names a time that has passed: withdrawn
 )
 
 // Update is one text for one audience.
@@ -120,6 +121,19 @@ const StatusPage = "page"
 // On reports whether the words stand at a target that is ours.
 func (u Update) On(target string) bool {
 	return slices.ContainsFunc(u.Targets, func(t Target) bool { return t.Name == target && t.State == TargetSent })
+}
+
+// Missed reports whether the newest words for a far end came too late to be sent
+// there.
+func (l List) Missed(farEnd string) bool {
+	for _, u := range slices.Backward(l) {
+		for _, t := range u.Targets {
+			if t.Name == farEnd {
+				return t.State == TargetTooOld
+			}
+		}
+	}
+	return false
 }
 
 // GoesTo reports whether the far end is among the targets.
@@ -240,6 +254,29 @@ func (l List) Release(at time.Time) List {
 			t.State, t.At = TargetSent, at
 		default:
 			t.State, t.At = TargetQueued, at
+		}
+	})
+}
+
+// Stale are the numbers of published words that wait for a far end and name a
+// time for the next ones that has passed.
+func (l List) Stale(now time.Time) (out []int) {
+	for _, u := range l {
+		if !u.Next.IsZero() && !u.Next.After(now) && slices.ContainsFunc(u.Targets, Target.waits) {
+			out = append(out, u.N)
+		}
+	}
+	return out
+}
+
+// waits: the words have not left, and will unless somebody withdraws them.
+func (t Target) waits() bool { return t.State == TargetQueued || t.State == TargetFailing }
+
+// Expire gives up number n wherever it waits.
+func (l List) Expire(n int, at time.Time) List {
+	return l.retarget(func(u Update, t *Target) {
+		if u.N == n && t.waits() {
+			t.State, t.At = TargetTooOld, at
 		}
 	})
 }

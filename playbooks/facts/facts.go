@@ -128,6 +128,8 @@ var Known = map[string]func(f *Facts) any{
 	"unreached":        func(f *Facts) any { return unreached(f) },
 	"earlier":          func(f *Facts) any { return earlier(f.State) },
 	"publications":     func(f *Facts) any { return publications(f.State, f.Event) },
+	"stale":            func(f *Facts) any { return stale(f.State, f.Event) },
+	"too_old":          func(f *Facts) any { return tooOld(f.State, f.Event) },
 	"shadowed":         func(f *Facts) any { return shadowed(f.State, f.Event) },
 	"told":             func(f *Facts) any { return told(f.State, f.Event) },
 	"decided":          func(f *Facts) any { return decided(f.State, f.Event) },

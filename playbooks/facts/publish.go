@@ -71,19 +71,59 @@ func publication(s incident.State, spoken []incident.Update, wanted func(inciden
 		if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" || !wanted(u, t) || overtaken(s, u, t.Name) {
 			continue // on our own page it stands by this very commit
 		}
-		p := Publication{Update: u, Target: t, About: words.About(u.N, t.Name), Slot: "words/" + t.Name}
+		p := Publication{Update: u, Target: t, About: words.About(u.N, t.Name), Slot: slot(u, before, t.Name)}
 		p.First, p.Last, p.Standalone = s.Updates.RefAt(t.Name)
-		for _, w := range before { // newer words take the place of unsent ones, but not ahead of what stands between
-			if always(w) {
-				p.Slot = "words/" + t.Name + "/" + strconv.Itoa(w.N)
-			}
-		}
-		if always(u) {
-			p.Slot = p.About
-		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// slot is where words for a far end wait: newer ones take the place of unsent
+// ones, but not ahead of what stands between, and not of what always goes.
+func slot(u incident.Update, before []incident.Update, farEnd string) string {
+	if always(u) {
+		return words.About(u.N, farEnd)
+	}
+	out := "words/" + farEnd
+	for _, w := range before {
+		if always(w) {
+			out = "words/" + farEnd + "/" + strconv.Itoa(w.N)
+		}
+	}
+	return out
+}
+
+// stale are the slots of words that are too old to be sent.
+func stale(s incident.State, event any) (out []Publication) {
+	e, ok := event.(incident.WasAway)
+	if !ok {
+		return nil
+	}
+	all, holds := spoken(s), map[string]int{} // the number of the words that wait in a slot
+	for i, u := range all {
+		for _, t := range u.Targets {
+			holds[slot(u, all[:i], t.Name)] = u.N
+		}
+	}
+	for i, u := range all {
+		for _, t := range u.Targets {
+			in := slot(u, all[:i], t.Name)
+			if slices.Contains(e.Stale, u.N) && t.State == incident.TargetTooOld && holds[in] == u.N {
+				out = append(out, Publication{Update: u, Target: t, About: words.About(u.N, t.Name), Slot: in})
+			}
+		}
+	}
+	return out
+}
+
+// tooOld names the far ends that words did not reach, each once.
+func tooOld(s incident.State, event any) (names []string) {
+	for _, p := range stale(s, event) {
+		if name := FarEnd(p.Target.Name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // always: such words go even when newer ones are on their way.

@@ -88,8 +88,9 @@ func unreached(f *Facts) []late {
 	for _, u := range f.Updates {
 		var ends []string
 		for _, t := range u.Targets {
-			switch t.State {
-			case incident.TargetFailing, incident.TargetDoubt, incident.TargetGaveUp:
+			switch {
+			case t.State == incident.TargetFailing, t.State == incident.TargetDoubt, t.State == incident.TargetGaveUp,
+				t.State == incident.TargetTooOld && f.Updates.Missed(t.Name):
 				ends = append(ends, FarEnd(t.Name)+": "+t.State)
 			}
 		}
@@ -294,7 +295,7 @@ func marks(u incident.Update) string {
 			state = "(trying again)"
 		case incident.TargetDoubt:
 			state = "(in doubt)"
-		case incident.TargetGaveUp:
+		case incident.TargetGaveUp, incident.TargetTooOld:
 			state = "(not sent)"
 		}
 		out = append(out, FarEnd(t.Name)+" "+state)

@@ -38,7 +38,7 @@ func Board(s incident.State, page string, when func(time.Time) string) []string 
 
 var states = map[string]string{incident.TargetQueued: "on its way", incident.TargetSent: "✓ sent", incident.TargetShadowed: "shadow, the team alone reads it",
 	incident.TargetHeld: "on hold", incident.TargetFailing: "fails, is tried again", incident.TargetDoubt: "in doubt: look whether it stands there",
-	incident.TargetGaveUp: "✗ given up"}
+	incident.TargetGaveUp: "✗ given up", incident.TargetTooOld: "✗ too old, not sent"}
 
 // became says what became of words at a far end. Words still queued that newer
 // ones have overtaken there were replaced by them.
