@@ -27,6 +27,7 @@ import (
 	sandboxslack "drumbeat/integrations/sandbox/slack"
 	"drumbeat/integrations/sandbox/statuspage"
 	"drumbeat/integrations/sandbox/town"
+	"drumbeat/integrations/slack/manifest"
 )
 
 // The tests in holds_*_test.go hold the product to what it promises: the real
@@ -206,7 +207,7 @@ func settle(t *testing.T, store string, edits ...edit) *rig {
 		t.Fatal(err)
 	}
 	r := &rig{TB: t, app: "http://" + addr, dir: t.TempDir()}
-	place, err := found(r.app)
+	place, err := found(r.app, manifest.Names(manifest.Full))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,14 +236,15 @@ type place struct {
 	close             func()
 }
 
-// found lets a town listen, for a bot that answers at app.
-func found(app string) (p place, err error) {
+// found lets a town listen, for a bot that answers at app and was granted scopes
+// by Slack.
+func found(app string, scopes []string) (p place, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return p, err
 	}
 	p.url = "http://" + l.Addr().String()
-	p.Town = town.New(town.Options{URL: p.url, App: app})
+	p.Town = town.New(town.Options{URL: p.url, App: app, Scopes: scopes})
 	mail, err := p.Mail.Listen("127.0.0.1:0")
 	if err != nil {
 		return p, errors.Join(err, l.Close())

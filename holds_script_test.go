@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"drumbeat/integrations/sandbox/town"
+	"drumbeat/integrations/slack/manifest"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -26,7 +28,8 @@ import (
 //	exits CODE PROGRAM ARGS…    as exec, with that exit code
 //	mode BITS FILE              the file's permissions, in octal
 //	town [FILE]                 start the stand-ins; write a configuration that lives in them (drumbeat.yaml)
-//	                            and set TOWN (their address), MAIL, and LISTEN and APP (a free one of the bot's)
+//	                            and set TOWN (their address), MAIL, and LISTEN and APP (a free one of the bot's);
+//	                            Slack's has granted the scopes of PROFILE (full)
 //	serves                      wait until a bot at $APP is ready: exec drumbeat serve &bot&
 //	say PERSON CHANNEL LINE     type /incident LINE; the answer is stdout
 //	await CHANNEL TEXT          wait until the channel shows the text
@@ -90,9 +93,10 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 
 func startTown(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) <= 1, "town [FILE]")
+	profile := manifest.Profile(cmp.Or(ts.Getenv("PROFILE"), string(manifest.Full)))
 	addr, err := ownAddress()
 	ts.Check(err)
-	p, err := found("http://" + addr)
+	p, err := found("http://"+addr, manifest.Names(profile))
 	ts.Check(err)
 	ts.Defer(p.close)
 	ts.Value(stageKey).(*stage).Town = p.Town

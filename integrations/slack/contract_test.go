@@ -10,10 +10,12 @@ import (
 	"drumbeat/integrations/sandbox"
 	standin "drumbeat/integrations/sandbox/slack"
 	"drumbeat/integrations/slack"
+	"drumbeat/integrations/slack/manifest"
 )
 
 func workspace(change func(*standin.Config)) *standin.Workspace {
 	c := standin.Config{BotToken: botToken, SigningSecret: secret, URL: "http://slack.example",
+		Scopes: manifest.Names(manifest.Full), // so that every test calls what the manifest asks for, and nothing else
 		People: []standin.Person{{ID: "U0ANN", Name: "ann"}, {ID: "U0BOB", Name: "bob"}, {ID: "U0GONE", Name: "gone", Deleted: true}},
 		Channels: []standin.Seed{{ID: "C0ROOM", Name: "room", Members: []string{"U0SANDBOX", "U0ANN"}},
 			{ID: "C0TAKEN", Name: "inc-7-save", Members: []string{"U0ANN"}}},

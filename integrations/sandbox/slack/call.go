@@ -36,6 +36,7 @@ func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 	w.note(c, no.Code)
 	w.mu.Unlock()
 	w.drain()
+	rw.Header().Set("X-OAuth-Scopes", c.Granted(w.config.BotToken, w.config.Scopes))
 	status := http.StatusOK
 	if no.Wait > 0 {
 		rw.Header().Set("Retry-After", strconv.Itoa(no.Wait))

@@ -157,6 +157,15 @@ func TestTokensBodiesAndScopes(t *testing.T) {
 	if answer["needed"] != "pins:write" || answer["provided"] != "channels:manage,channels:read,chat:write,users:read" {
 		t.Errorf("missing_scope tells %v", answer)
 	}
+	for token, want := range map[string]string{"xoxb-sandbox": "channels:manage,channels:read,chat:write,users:read", "xoxb-other": ""} {
+		r := httptest.NewRequest(http.MethodPost, "/api/auth.test", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		rec := httptest.NewRecorder()
+		tw.ServeHTTP(rec, r)
+		if got := rec.Result().Header.Get("X-OAuth-Scopes"); got != want {
+			t.Errorf("to %s the scopes are told as %q, want %q", token, got, want)
+		}
+	}
 	ana, err := tw.client.GetUserInfo("U1")
 	if err != nil || ana.Profile.Email != "" {
 		t.Errorf("without users:read.email the address is %q (%v)", ana.Profile.Email, err)

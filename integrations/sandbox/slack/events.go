@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+
+	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
 // letter is a conversation's kind as events name it.
@@ -11,9 +13,9 @@ func letter(ch *channel) string {
 	return map[string]string{public: "channel", private: "group", direct: "im", several: "mpim"}[ch.kind]
 }
 
-// tell queues an event of a channel that the bot is in.
+// tell queues an event of a channel that the bot is in, if it may hear it.
 func (w *Workspace) tell(ch *channel, payload reply) {
-	if ch.has(w.config.BotUser) {
+	if ch.has(w.config.BotUser) && webapi.Hears(w.config.Scopes, payload) {
 		w.announce(payload)
 	}
 }

@@ -67,7 +67,7 @@ type Config struct {
 	// Queue keeps events until Flush.
 	Queue bool
 
-	// Scopes that the bot was granted (all that its methods ask for).
+	// Scopes that the bot was granted (all that methods and events ask for).
 	Scopes []string
 	// RateLimits turns on HTTP 429. Limits overrides the requests a minute of
 	// a method; Slack holds apps sold outside its marketplace to 1 of conversations.history.
@@ -143,7 +143,7 @@ func New(cfg Config) *Workspace {
 		cfg.Signed = cfg.Now
 	}
 	if cfg.Scopes == nil {
-		cfg.Scopes = webapi.AllScopes()
+		cfg.Scopes = append(webapi.AllScopes(), "app_mentions:read", "commands")
 	}
 	w := &Workspace{config: cfg, mux: http.NewServeMux(), out: &outbox.Outbox{
 		Secret: cfg.SigningSecret, Events: cfg.EventsURL, Client: cfg.Client, Now: cfg.Now, Signed: cfg.Signed, Hold: cfg.Queue}}

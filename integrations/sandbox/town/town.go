@@ -62,6 +62,8 @@ type Options struct {
 	Show ui.Show
 	// Queue keeps Slack's events until they are asked for.
 	Queue bool
+	// Scopes that Slack's bot was granted; nil for all.
+	Scopes []string
 }
 
 // Town is all stand-ins.
@@ -81,7 +83,7 @@ func New(o Options) *Town {
 		o.Cast, o.Zone = citizens, timezone
 	}
 	t := &Town{
-		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Signed: time.Now, Client: o.Client, Queue: o.Queue,
+		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Signed: time.Now, Client: o.Client, Queue: o.Queue, Scopes: o.Scopes,
 			CommandsURL: o.App + "/slack/commands", InteractionsURL: o.App + "/slack/interactions", EventsURL: o.App + "/slack/events",
 			People: o.members(),
 			Channels: []slack.Seed{

@@ -186,6 +186,32 @@ func (c *Call) CheckToken(token string) error {
 	}
 }
 
+// Granted is what an answer to the token tells of its scopes, in the header
+// X-OAuth-Scopes; to another token it tells nothing.
+func (c *Call) Granted(token string, scopes []string) string {
+	if c.Token != token {
+		return ""
+	}
+	return strings.Join(scopes, ",")
+}
+
+// histories are the scopes that messages need, by the channel_type of an event.
+var histories = map[any]string{"channel": "channels:history", "group": "groups:history", "im": "im:history", "mpim": "mpim:history"}
+
+// Hears reports whether Slack tells an app with these scopes of an event, which
+// must say its channel_type if it is a message. Source:
+// docs.slack.dev/reference/events.
+func Hears(granted []string, event map[string]any) bool {
+	scope := ""
+	switch event["type"] {
+	case "message":
+		scope = histories[event["channel_type"]]
+	case "app_mention":
+		scope = "app_mentions:read"
+	}
+	return scope == "" || slices.Contains(granted, scope)
+}
+
 // CheckScopes wants one of the method's scopes among those granted. With a kind
 // of conversation ("public_channel", "private_channel", "im", "mpim") it wants
 // one for that kind: channels:read does not open private channels.

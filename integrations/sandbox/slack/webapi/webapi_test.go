@@ -127,3 +127,23 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestHears(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind, channel, scope string
+		want                 bool
+	}{
+		{"message", "channel", "channels:history", true},
+		{"message", "channel", "groups:history", false},
+		{"message", "im", "im:history", true},
+		{"message", "im", "", false},
+		{"app_mention", "", "app_mentions:read", true},
+		{"app_mention", "channel", "channels:history", false},
+		{"app_home_opened", "", "", true},
+	} {
+		if got := webapi.Hears([]string{c.scope}, map[string]any{"type": c.kind, "channel_type": c.channel}); got != c.want {
+			t.Errorf("%s of a %q with %q: got %t, want %t", c.kind, c.channel, c.scope, got, c.want)
+		}
+	}
+}
