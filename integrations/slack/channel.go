@@ -123,14 +123,18 @@ func (s *Slack) findChannel(ctx context.Context, d stream.Delivery) (integration
 	return s.channelReceipt(ctx, d, best), true, nil
 }
 
-// memberships lists the open channels that the bot is in; it stops early at one
-// of that name.
+// memberships lists the open channels that the bot is in, private ones if it may
+// see them; it stops early at one of that name.
 func (s *Slack) memberships(ctx context.Context, until string) ([]api.Channel, error) {
 	var all []api.Channel
-	cursor := ""
+	cursor, types := "", []string{"public_channel", "private_channel"}
 	for range listPages {
 		page, next, err := s.client.GetConversationsForUserContext(ctx, &api.GetConversationsForUserParameters{
-			Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true, Limit: listPage, Cursor: cursor})
+			Types: types, ExcludeArchived: true, Limit: listPage, Cursor: cursor})
+		if errName(err) == missingScope && len(types) == 2 {
+			types = types[:1]
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -41,7 +41,14 @@
 // an installation depends on the events.
 //
 // What remains: an ephemeral message, or one that a person deleted between the
-// attempt and the look, can be sent twice.
+// attempt and the look, can be sent twice; and so can everything that Find may
+// not look for, because a scope was not granted.
+//
+// # Scopes
+//
+// Package manifest has the one table of them. Without one, what only adorns (a
+// pin, a bookmark) is left out and settled with More skipped; what cannot be done
+// at all is given up with the sentence that Probe told before.
 //
 // # Failures
 //

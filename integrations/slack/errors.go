@@ -13,6 +13,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/manifest"
 )
 
 // fate is what an answer says about the delivery.
@@ -46,6 +47,11 @@ var refusals = map[string]fate{
 	"service_unavailable": unknown,
 	"update_failed":       unknown,
 }
+
+// missingScope is a right that the workspace did not give. What it switches off
+// was told before, by Probe: what only adorns is left out then, and a look-up
+// finds nothing.
+const missingScope = "missing_scope"
 
 // What does not look like a name or a list of scopes is not repeated: it may
 // be anything.
@@ -110,8 +116,8 @@ func ofStatus(code int, err error) error {
 // ofName sorts an answer with ok:false.
 func ofName(what string, answer api.SlackErrorResponse) error {
 	err := fmt.Errorf("slack %s: %s", what, answer.Err)
-	if answer.Err == "missing_scope" && scopes.MatchString(answer.Needed) {
-		err = fmt.Errorf("slack %s: %s: add %s to the app and install it again", what, answer.Err, answer.Needed)
+	if answer.Err == missingScope && scopes.MatchString(answer.Needed) {
+		err = fmt.Errorf("slack %s: %s: %s", what, answer.Err, manifest.Denied(answer.Needed, answer.Provided))
 	}
 	switch refusals[answer.Err] {
 	case later:

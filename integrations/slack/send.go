@@ -122,6 +122,9 @@ func (s *Slack) Send(ctx context.Context, d stream.Delivery) (integrations.Recei
 	}
 	s.attempts.add(d.ID, time.Now())
 	r, err := actions[d.Action].do(s, ctx, d)
+	if errName(err) == missingScope && (d.Action == "pin" || d.Action == "channel.bookmark") {
+		return integrations.Receipt{More: map[string]string{"skipped": missingScope}}, nil
+	}
 	if err != nil {
 		return integrations.Receipt{}, s.failure(d.Action, err)
 	}
@@ -146,6 +149,9 @@ func (s *Slack) Find(ctx context.Context, d stream.Delivery) (integrations.Recei
 		r, found, err = s.findBookmark(ctx, d)
 	case "post", "dm", "page", "stand_down", "send":
 		r, found, err = s.findPost(ctx, d)
+	}
+	if errName(err) == missingScope {
+		return integrations.Receipt{}, false, nil
 	}
 	if err != nil {
 		return integrations.Receipt{}, false, s.failure("look for "+d.Action, err)

@@ -234,7 +234,7 @@ func TestMissingScopeIsNamed(t *testing.T) {
 	s := open(t, &calls{answers: map[string]string{
 		"chat.postMessage": `{"ok":false,"error":"missing_scope","needed":"chat:write"}`}})
 	_, err := s.Send(t.Context(), post())
-	want := "slack post: missing_scope: add chat:write to the app and install it again"
+	want := "slack post: missing_scope: chat:write is not granted, so it is mute, and nothing works; add it to the app and install it again"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -23,6 +23,8 @@ var errUnclear = errors.New("an answer that is not Slack's")
 // of the look-up, the delivery itself was surely not applied.
 type unsent struct{ error }
 
+func (u unsent) Unwrap() error { return u.error }
+
 // wire lets only answers through that have Slack's form. The client library
 // takes {} and the sign-in page of a network for success, and a Retry-After
 // that is no number for a failure that says nothing.

@@ -211,10 +211,11 @@ func TestScopesAreTold(t *testing.T) {
 		t.Errorf("not in order, or twice: %v", names)
 	}
 	for _, s := range manifest.Scopes(manifest.Full) {
-		for _, sentence := range []string{s.Why, s.Without} {
-			if !strings.HasSuffix(sentence, ".") || strings.Contains(strings.TrimSuffix(sentence, "."), ". ") || len(sentence) > 160 {
-				t.Errorf("%s: not one short sentence: %s", s.Name, sentence)
-			}
+		if why, whole := strings.CutSuffix(s.Why, "."); !whole || strings.Contains(why, ". ") || len(why) > 140 || strings.ToLower(why[:1]) == why[:1] {
+			t.Errorf("%s: not one short sentence: %s", s.Name, s.Why)
+		}
+		if s.Without == "" || strings.Contains(s.Without, ".") || len(s.Without) > 140 || strings.ToUpper(s.Without[:1]) == s.Without[:1] {
+			t.Errorf("%s: does not go on after \"without it\": %s", s.Name, s.Without)
 		}
 		if manifest.Without(s.Name) != s.Without {
 			t.Errorf("without %s: got %q", s.Name, manifest.Without(s.Name))

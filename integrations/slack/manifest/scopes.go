@@ -1,6 +1,12 @@
 package manifest
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"drumbeat/integrations"
+)
 
 // Profile is how much the app asks of a workspace.
 type Profile string
@@ -18,8 +24,8 @@ type Scope struct {
 	Name string
 	// Profile is the smallest that has it.
 	Profile Profile
-	// Why and Without are a sentence each: what it is for, and what is switched
-	// off without it.
+	// Why is a sentence, what the bot does with it; Without goes on after
+	// "without it": what is switched off.
 	Why, Without string
 	// Methods of the Web API and Events of the Events API that it opens, of
 	// those that the bot uses. The slash command needs neither.
@@ -35,64 +41,64 @@ var unscoped = []string{"app_home_opened"}
 // docs.slack.dev/reference/events.
 var table = []Scope{
 	{"app_mentions:read", Core,
-		"It hears messages that mention it, also in threads, where slash commands do not work.",
-		"Mentioning it does nothing, so that nothing can be typed in a thread.",
+		"Hears messages that mention it, also in threads, where slash commands do not work.",
+		"mentioning it does nothing, so that nothing can be typed in a thread",
 		nil, []string{"app_mention"}},
 	{"bookmarks:read", Full,
-		"It sees whether its link stands at the top of a channel already.",
-		"A link at the top of an incident's channel may appear twice after a network fault.",
+		"Sees whether its link stands at the top of a channel already.",
+		"a link at the top of an incident's channel may appear twice after a network fault",
 		[]string{"bookmarks.list"}, nil},
 	{"bookmarks:write", Full,
-		"It puts links at the top of an incident's channel, where your own playbook asks for them.",
-		"No links at the top of an incident's channel.",
+		"Puts links at the top of an incident's channel, where a playbook of your own asks for them.",
+		"there are no links at the top of an incident's channel",
 		[]string{"bookmarks.add"}, nil},
 	{"channels:history", Core,
-		"It reads public channels that it is in: whether its own message arrived when Slack's answer was lost, and that responders are at work.",
-		"Its message may appear twice after a network fault, and whoever only writes in the channel is taken for silent.",
+		"Reads the public channels that it is in: whether its own message arrived after a network fault, and that responders are at work.",
+		"its message may appear twice after a network fault, and whoever only writes in the channel is taken for silent",
 		[]string{"conversations.history", "conversations.replies"}, []string{"message.channels"}},
 	{"channels:manage", Core,
-		"It opens a channel for a serious incident, sets its topic, invites the responders and archives it.",
-		"No channel of an incident's own: the work happens in a thread of the announcement channel.",
+		"Opens a channel for a serious incident, sets its topic, invites the responders and archives it.",
+		"no incident gets a channel; the work happens in a thread of the announcement channel",
 		[]string{"conversations.archive", "conversations.create", "conversations.invite", "conversations.setTopic"}, nil},
 	{"channels:read", Core,
-		"It finds the announcement channel by its name, and the channels that it opened.",
-		"Channels must be configured by their IDs, and an incident may get a second channel after a network fault.",
+		"Finds the announcement channel by its name, and the channels that it opened.",
+		"channels must be configured by their IDs, and an incident may get a second channel after a network fault",
 		[]string{"conversations.info", "users.conversations"}, nil},
 	{"chat:write", Core,
-		"It writes messages, where it was invited, in the channels that it opened, and to people directly.",
-		"It is mute: nothing works.",
+		"Writes messages: where it was invited, in the channels that it opened, and to people directly.",
+		"it is mute, and nothing works",
 		[]string{"chat.delete", "chat.postEphemeral", "chat.postMessage", "chat.update"}, nil},
 	{"commands", Core,
-		"It offers the slash command, by which people declare an incident and work on it.",
-		"The slash command does not exist; mentions and direct messages say the same.",
+		"Offers the slash command, by which people declare an incident and work on it.",
+		"there is no slash command; mentions and direct messages still work",
 		nil, nil},
 	{"groups:history", Full,
-		"It reads private channels that it is in, for the same two reasons as public ones.",
-		"In private incidents its message may appear twice after a network fault, and whoever only writes there is taken for silent.",
+		"Reads the private channels that it is in, for the same two reasons as public ones.",
+		"in private incidents its message may appear twice after a network fault, and whoever only writes there is taken for silent",
 		[]string{"conversations.history", "conversations.replies"}, []string{"message.groups"}},
 	{"groups:read", Full,
-		"It finds private channels by their names, and those that it opened; it sees none that it is not in.",
-		"Private channels must be configured by their IDs, and a private incident may get a second channel after a network fault.",
+		"Finds the private channels that it is in by their names; it sees no others.",
+		"private channels must be configured by their IDs, and a private incident may get a second channel after a network fault",
 		[]string{"conversations.info", "users.conversations"}, nil},
 	{"groups:write", Full,
-		"It opens a private channel for an incident that not everybody may read, such as a security incident.",
-		"Private incidents have no channel: those who work on one are reached by direct messages only.",
+		"Opens a private channel for an incident that not everybody may read, such as a security incident.",
+		"a private incident has no channel, and only direct messages reach those who work on it",
 		[]string{"conversations.archive", "conversations.create", "conversations.invite", "conversations.setTopic"}, nil},
 	{"im:history", Core,
-		"It reads what people write to it directly, and nobody else's direct messages.",
-		"Writing to it directly does nothing, and a page or a reminder may come twice after a network fault.",
+		"Reads what people write to it directly, and nobody else's direct messages.",
+		"writing to it directly does nothing, and a page or a reminder may come twice after a network fault",
 		[]string{"conversations.history"}, []string{"message.im"}},
 	{"im:write", Core,
-		"It writes to one person instead of a whole channel: a page, a reminder, a question.",
-		"Nobody can be paged or reminded in Slack.",
+		"Writes to one person instead of a whole channel: a page, a reminder, a question.",
+		"nobody can be paged or reminded in Slack",
 		[]string{"conversations.open"}, nil},
 	{"pins:write", Full,
-		"It pins the brief, the message that says where an incident stands.",
-		"The brief is not pinned; it is the first message of the channel.",
+		"Pins the brief, the message that says where an incident stands.",
+		"the brief is not pinned; it is the first message of the channel",
 		[]string{"pins.add"}, nil},
 	{"users:read", Core,
-		"It shows people by their names.",
-		"People who only wrote to it appear as Slack IDs in the timeline.",
+		"Shows people by their names.",
+		"people who never typed the slash command appear as Slack IDs",
 		[]string{"users.info"}, nil},
 }
 
@@ -125,8 +131,8 @@ func Missing(p Profile, granted []string) []Scope {
 	return slices.DeleteFunc(Scopes(p), func(s Scope) bool { return slices.Contains(granted, s.Name) })
 }
 
-// Without says what is switched off without a scope; empty when no profile has
-// it.
+// Without says what is switched off without a scope, in the middle of a
+// sentence; empty when no profile has it.
 func Without(scope string) string {
 	for _, s := range table {
 		if s.Name == scope {
@@ -134,4 +140,47 @@ func Without(scope string) string {
 		}
 	}
 	return ""
+}
+
+// Denied says what was not granted, what that switches off and what to do, of
+// Slack's answer missing_scope: the scopes of which one is needed, and those
+// that the token has, with commas.
+func Denied(needed, provided string) string {
+	has := strings.Split(provided, ",")
+	for _, name := range strings.Split(needed, ",") {
+		if off := Without(name); off != "" && !slices.Contains(has, name) {
+			return fmt.Sprintf("%s is not granted, so %s; add it to the app and install it again", name, off)
+		}
+	}
+	return fmt.Sprintf("add %s to the app and install it again", needed)
+}
+
+// off is what Full has and Core has not.
+const off = "no channels for private incidents, no pinned brief, no links at the top of channels"
+
+// Findings compares what was granted with the profiles: a warning for each
+// scope that is missing, unless all of core is there and nothing beyond it,
+// which was chosen so.
+func Findings(granted []string) []integrations.Finding {
+	missing := Missing(Full, granted)
+	ok := func(format string, args ...any) []integrations.Finding {
+		return []integrations.Finding{{Level: integrations.OK, Subject: "slack.scopes", Text: fmt.Sprintf(format, args...)}}
+	}
+	switch beyond := len(table) - len(Scopes(Core)); {
+	case len(missing) == 0:
+		return ok("profile full: all %d are granted", len(table))
+	case len(missing) == beyond && len(Missing(Core, granted)) == 0:
+		return ok("profile core: all %d are granted; %s", len(table)-beyond, off)
+	}
+	var all []integrations.Finding
+	for _, s := range missing {
+		level := integrations.Warning
+		if s.Name == "chat:write" {
+			level = integrations.Failure
+		}
+		all = append(all, integrations.Finding{Level: level, Subject: "slack.scopes",
+			Text:   s.Name + " is not granted, so " + s.Without,
+			Remedy: "Add " + s.Name + " at https://api.slack.com/apps, OAuth & Permissions, and install the app again."})
+	}
+	return all
 }
