@@ -21,24 +21,10 @@ import (
 	"testing"
 	"time"
 
-	"drumbeat/bot/config"
 	"drumbeat/bot/serve"
-	"drumbeat/incident"
-	"drumbeat/integrations"
-	"drumbeat/integrations/alertmanager"
-	"drumbeat/integrations/email"
-	"drumbeat/integrations/page"
-	"drumbeat/integrations/pagerduty"
+	"drumbeat/bot/wiring"
 	"drumbeat/integrations/sandbox"
 	"drumbeat/integrations/sandbox/town"
-	"drumbeat/integrations/slack"
-	"drumbeat/integrations/statuspage"
-	"drumbeat/integrations/twilio"
-	"drumbeat/integrations/twitter"
-	"drumbeat/playbooks"
-	"drumbeat/store"
-	"drumbeat/store/redis"
-	"drumbeat/store/sqlite"
 )
 
 // benchLatency is how long every far end takes to answer.
@@ -68,18 +54,6 @@ type benchHit struct {
 	at   time.Time
 }
 
-// benchSettings is the town's configuration, as main reads it.
-type benchSettings struct {
-	serve.Config `yaml:",inline"`
-	Slack        slack.Config      `yaml:"slack"`
-	StatusPage   page.Config       `yaml:"status_page"`
-	Twitter      twitter.Config    `yaml:"twitter"`
-	Statuspage   statuspage.Config `yaml:"atlassian_statuspage"`
-	PagerDuty    pagerduty.Config  `yaml:"pagerduty"`
-	Twilio       twilio.Config     `yaml:"twilio"`
-	Email        email.Config      `yaml:"email"`
-}
-
 // benchStart runs a bot on an empty store, "sqlite" or "redis". It ends with
 // the returned function.
 func benchStart(b testing.TB, kind string) (bot *benchBot, stop func()) {
@@ -93,20 +67,19 @@ func benchStart(b testing.TB, kind string) (bot *benchBot, stop func()) {
 	mail, err := bot.town.Mail.Listen("127.0.0.1:0")
 	benchMust(b, err)
 	bot.slow()
-	dir := b.TempDir()
-	file := filepath.Join(dir, "drumbeat.yaml")
-	benchMust(b, os.WriteFile(file, []byte(town.Config(srv.URL, mail.String(), bot.app)), 0o600))
-	var c benchSettings
-	benchMust(b, config.Read(file, os.LookupEnv, &c, func() []integrations.Problem { return nil }))
-	var db store.Store
+	c, err := wiring.Parse(town.Config(srv.URL, mail.String(), bot.app))
+	benchMust(b, err)
+	c.Store = "sqlite:" + filepath.Join(b.TempDir(), "drumbeat.db")
 	if kind == "redis" {
-		db, err = redis.Open(b.Context(), redis.Config{URL: redisServer.database(b)})
-	} else {
-		db, err = sqlite.Open(b.Context(), sqlite.Config{Path: filepath.Join(dir, "drumbeat.db")})
+		c.Store = redisServer.database(b)
 	}
+	parts, err := c.Parts(b.Context(), wiring.Tools{Client: serve.Client(),
+		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 	benchMust(b, err)
 	listening := make(chan struct{})
-	bot.Server = benchServer(b, c, db, func([]string) { close(listening) })
+	parts.Listening = func([]string) { close(listening) }
+	bot.Server, err = serve.New(parts)
+	benchMust(b, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- bot.Run(ctx) }()
@@ -123,36 +96,8 @@ func benchStart(b testing.TB, kind string) (bot *benchBot, stop func()) {
 		}
 		srv.Close()
 		_ = bot.town.Mail.Close()
-		benchMust(b, db.Close())
+		benchMust(b, parts.Store.Close())
 	}
-}
-
-// benchServer wires all far ends as main does.
-func benchServer(b testing.TB, c benchSettings, db store.Store, listening func([]string)) *serve.Server {
-	b.Helper()
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	client := serve.Client()
-	chat, err := slack.New(c.Slack, client, log)
-	benchMust(b, err)
-	tweets, err := twitter.New(c.Twitter, client)
-	benchMust(b, err)
-	hosted, err := statuspage.New(c.Statuspage, client)
-	benchMust(b, err)
-	pager, err := pagerduty.New(c.PagerDuty, client)
-	benchMust(b, err)
-	phones, err := twilio.New(c.Twilio.At(c.PublicURL), client)
-	benchMust(b, err)
-	mail, err := email.New(c.Email)
-	benchMust(b, err)
-	s, err := serve.New(serve.Parts{Config: c.Config, Store: db, Log: log, Alertmanager: alertmanager.Receive, Listening: listening,
-		Senders: map[string]integrations.Sender{"slack": chat, "twitter": tweets, "atlassian_statuspage": hosted, "pagerduty": pager, "twilio": phones, "email": mail},
-		FarEnds: map[string]string{"twitter": c.Twitter.Mode, "atlassian_statuspage": c.Statuspage.Mode, "email": c.Email.Mode, incident.StatusPage: c.StatusPage.Mode},
-		Faces:   []func(*serve.Server) serve.Face{func(b *serve.Server) serve.Face { return serve.Face{Routes: chat.Routes(b.Desk.Handle)} }}, Components: c.StatusPage.Parts(),
-		Settings: playbooks.Settings{Command: "/incident", Zone: c.Timezone, Company: c.StatusPage.Name, URL: c.StatusPage.URL,
-			Announce: c.Slack.AnnounceChannel, Shadow: c.Slack.ShadowChannel}})
-	benchMust(b, err)
-	s.Page = page.New(c.StatusPage, s.Desk.Public, log)
-	return s
 }
 
 func benchMust(b testing.TB, err error) {
