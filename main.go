@@ -24,18 +24,27 @@ func main() {
 		Serve: run, Sandbox: town.Run, Replay: rehearse}))
 }
 
-// run is `drumbeat serve`.
+// run is `drumbeat serve`. SIGHUP reads the configuration and the playbooks anew.
 func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error {
-	s, err := wiring.Read(file, w.Env)
-	if err != nil {
-		return err
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	tools := wiring.Tools{Client: serve.Client(), Clock: clock, Log: slog.New(slog.NewJSONHandler(w.Stderr, nil))}
+	load := func() (p serve.Parts, err error) {
+		s, err := wiring.Read(file, w.Env)
+		if err == nil {
+			p, err = s.Parts(ctx, tools)
+		}
+		p.Hold, p.Version = config.IsSet(w.Env, "DRUMBEAT_HOLD"), cli.Version()
+		return p, err
 	}
-	p, err := s.Parts(ctx, wiring.Tools{Client: serve.Client(), Clock: clock, Log: slog.New(slog.NewJSONHandler(w.Stderr, nil))})
+	p, err := load()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = p.Store.Close() }() // whatever was answered is durable already
-	p.Hold, p.Version = config.IsSet(w.Env, "DRUMBEAT_HOLD"), cli.Version()
+	tools.Store = p.Store
+	p.Reload, p.Hangup = load, hangup
 	return serve.Run(ctx, p)
 }
 

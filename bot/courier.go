@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -39,6 +40,10 @@ type CourierConfig struct {
 	// Gate is asked just before customers' words leave. A reason (a sentence)
 	// withholds them.
 	Gate func(context.Context, stream.Delivery) (reason string)
+	// Stale is asked before anything leaves. A reason (a sentence) gives the
+	// delivery up, which was asked for at queued; unsure says that somebody
+	// else may have sent it, so that the far end is asked first if it can be.
+	Stale func(d stream.Delivery, queued time.Time) (reason string, unsure bool)
 	// Lease is how long a delivery is ours; default 30 s, at least 10 s. A
 	// send may take 5 s less, so that no lease is ever renewed.
 	Lease time.Duration
@@ -66,6 +71,7 @@ type Event struct {
 type Courier struct {
 	CourierConfig
 	running sync.WaitGroup
+	rounds  atomic.Int64
 
 	mu   sync.Mutex
 	free map[string]int
@@ -137,10 +143,21 @@ func (c *Courier) Run(ctx context.Context) error {
 	return c.drain(cut)
 }
 
-// claim takes what is due and starts it.
+// Rounds counts how often Run has asked the store for what is due, and was
+// answered: a courier that makes progress does so once in every Poll.
+func (c *Courier) Rounds() int64 { return c.rounds.Load() }
+
+// claim takes what is due and starts it. Run may end meanwhile: then what was
+// claimed is sent like all that is under way, for a claim that is cut off would
+// leave leases to nobody.
 func (c *Courier) claim(ctx, sending context.Context) (int, error) {
 	now := c.Bot.Now()
-	leases, err := c.Store.Claim(ctx, now, c.Lease, c.places())
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Grace)
+	defer cancel()
+	leases, err := c.Store.Claim(asking, now, c.Lease, c.places())
+	if err == nil {
+		c.rounds.Add(1)
+	}
 	var late []store.Lease
 	for _, l := range leases {
 		if expired(l, now) {

@@ -108,12 +108,23 @@ func (a *attempt) try(ctx context.Context) verdict {
 	deadline := a.clock().Add(timeout)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if a.Doubt {
+	reason, unsure := a.stale()
+	if a.Doubt || unsure {
 		if v, over := a.look(ctx, sender); over {
 			return v
 		}
 	}
+	if reason != "" {
+		return dead(stream.GaveUp, "%s", reason)
+	}
 	return a.send(ctx, sender, deadline)
+}
+
+func (a *attempt) stale() (reason string, unsure bool) {
+	if a.Stale == nil {
+		return "", false
+	}
+	return a.Stale(a.Delivery, a.Queued)
 }
 
 // look asks the far end whether an earlier attempt arrived. It reports over

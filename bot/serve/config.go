@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -27,6 +28,16 @@ type Config struct {
 	PublicURL string `yaml:"public_url"`
 	// Store is sqlite:PATH or redis://….
 	Store string `yaml:"store"`
+	// Socket is where the commands of this machine reach the bot without a
+	// token: drumbeat incident, drumbeat resume. Whoever runs as the bot's own
+	// user, or root, may use it. Left out, it lies beside the SQLite file and
+	// ends in .sock (drumbeat.sock); a store in Redis has none.
+	Socket string `yaml:"socket"`
+	// Heartbeat is an address that is called (GET) once a minute while the bot
+	// does its work: that of a dead man's switch such as healthchecks.io, which
+	// tells you when it hears nothing. It is a secret. Left out, nobody outside
+	// notices that the bot is dead.
+	Heartbeat string `yaml:"heartbeat"`
 	// Timezone is the team's, an IANA name. Default UTC.
 	Timezone string `yaml:"timezone"`
 	// Command is the slash command's name, with its slash.
@@ -106,6 +117,18 @@ func (c *Config) Defaults() {
 	set(&c.Listen.Public, c.Listen.Slack)
 }
 
+// SocketPath is where the local socket is; empty for none.
+func (c Config) SocketPath() string {
+	if c.Socket != "" {
+		return c.Socket
+	}
+	file, ok := strings.CutPrefix(c.Store, "sqlite:")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSuffix(file, filepath.Ext(file)) + ".sock"
+}
+
 // Production reports whether customers may hear anything at all.
 func (c Config) Production() bool { return c.Environment == "" || c.Environment == "production" }
 
@@ -124,6 +147,9 @@ func (c Config) Problems() []integrations.Problem {
 		if _, _, err := net.SplitHostPort(addr); addr != "" && err != nil {
 			add(key, "%q is not an address such as 127.0.0.1:8080", addr)
 		}
+	}
+	if u, err := url.Parse(c.Heartbeat); c.Heartbeat != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+		add("heartbeat", "write it as https://hc-ping.com/…") // what is there is a secret
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {
 		add("timezone", "%q is not a time zone such as Europe/Berlin", c.Timezone)

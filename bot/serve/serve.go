@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"drumbeat/bot"
@@ -90,6 +91,10 @@ type Parts struct {
 	// Listening hears of the addresses, once all listeners are open: public,
 	// slack, private, each one once.
 	Listening func(addresses []string)
+	// Reload gives the parts anew, over the same Store, whenever Hangup says
+	// so; nil for a bot that does not reload.
+	Reload func() (Parts, error)
+	Hangup <-chan os.Signal
 }
 
 // Clock is a time that may run faster than the machine's. Lease and Poll are
@@ -113,6 +118,8 @@ type Server struct {
 	metrics  *telemetry.Metrics
 	standing *telemetry.Standing
 	switched chan struct{} // the status page's mode may have changed
+	// switches are as of the start: what is not to be sent any more.
+	switches atomic.Pointer[control.State]
 }
 
 // New puts the parts together. It reads the playbooks and calls nobody.
@@ -146,7 +153,7 @@ func New(p Parts) (*Server, error) {
 		bot.KindOf(control.Kind, control.Rules{}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
 	}})
 	s.Desk.Open(s.Bot, p.Store)
-	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: timed, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Observe: s.metrics.Delivery})
+	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: timed, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Stale: s.stale, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Observe: s.metrics.Delivery})
 	s.standing = &telemetry.Standing{Bot: s.Bot, Store: p.Store, Workspace: Workspace, FarEnds: p.FarEnds, Hold: p.Hold, InFlight: s.Courier.InFlight, Severities: s.Desk.Policy().Names(), Log: p.Log}
 	s.metrics.Register(s.standing)
 	if p.StatusPage != nil {
@@ -200,6 +207,11 @@ func (s *Server) handler(addr string) http.Handler {
 	api := web.Config{Bot: s.Bot, Store: s.Store, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
 		Metrics: s.metrics.Handler(), FarEnds: s.Desk.Modes, Refused: s.Refused, Log: s.Log}
 	mux := http.NewServeMux()
+	if addr == localSocket {
+		api.Trusted = true
+		mux.Handle("/", web.API(api))
+		return mux
+	}
 	if addr == s.Listen.Private {
 		private := web.API(api)
 		for _, path := range []string{"/v1/", "/metrics", "/healthz", "/readyz"} {

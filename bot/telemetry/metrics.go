@@ -17,6 +17,7 @@ import (
 type Metrics struct {
 	registry   *prometheus.Registry
 	commits    prometheus.Counter
+	missed     prometheus.Counter
 	deliveries *prometheus.CounterVec
 	late       *prometheus.HistogramVec
 	took       *prometheus.HistogramVec
@@ -32,6 +33,7 @@ func NewMetrics(version string, farEnds []string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		commits:  counter("drumbeat_commits_total", "Commits that added records, by this process."),
+		missed:   counter("drumbeat_heartbeat_failures_total", "Heartbeats that did not get through to where they are waited for."),
 		deliveries: counters("drumbeat_deliveries_total",
 			"Attempts at deliveries that were settled, by far end and outcome: delivered, retry and unknown are tried again, gave-up is lost, withheld was stopped by a hold or mode, in-doubt waits for a person.",
 			"far_end", "outcome"),
@@ -49,7 +51,7 @@ func NewMetrics(version string, farEnds []string) *Metrics {
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "drumbeat_build_info", Help: "Always 1; the labels tell what is running.",
 		ConstLabels: prometheus.Labels{"version": version, "goversion": runtime.Version()}})
 	build.Set(1)
-	m.registry.MustRegister(m.commits, m.deliveries, m.late, m.took, m.turnedAway, m.storeTook, m.storeFails, build,
+	m.registry.MustRegister(m.commits, m.missed, m.deliveries, m.late, m.took, m.turnedAway, m.storeTook, m.storeFails, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.zero(farEnds)
 	return m
@@ -103,6 +105,9 @@ func (m *Metrics) Refused(reason string) {
 
 // Committed counts a commit that added records.
 func (m *Metrics) Committed() { m.commits.Inc() }
+
+// Missed counts a heartbeat that did not get through.
+func (m *Metrics) Missed() { m.missed.Inc() }
 
 // Delivery counts an attempt that was settled.
 func (m *Metrics) Delivery(e bot.Event) {

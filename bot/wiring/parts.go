@@ -30,6 +30,8 @@ type Tools struct {
 	Client *http.Client // calls the far ends
 	Clock  serve.Clock
 	Log    *slog.Logger
+	// Store is one that is open already; nil opens the configured one.
+	Store store.Store
 }
 
 // Parts makes the far ends that are configured and opens the store. It calls no
@@ -43,6 +45,9 @@ func (s *Settings) Parts(ctx context.Context, t Tools) (p serve.Parts, err error
 	w.paging()
 	if w.problem != nil {
 		return p, w.problem
+	}
+	if w.parts.Store = t.Store; t.Store != nil {
+		return w.parts, nil
 	}
 	if w.parts.Store, err = s.open(ctx, t); err != nil {
 		return p, fmt.Errorf("store: %w", err)

@@ -40,6 +40,15 @@ func Read(file string, env func(string) (string, bool)) (*Settings, error) {
 	return s, nil
 }
 
+// Socket is the local socket of a bot with that configuration file, which may
+// hold what only the bot's own environment completes.
+func Socket(file string, env func(string) (string, bool)) string {
+	s := new(Settings)
+	_ = config.Read(file, env, s, s.Problems) // what is wrong with it is the bot's to say
+	s.Defaults()
+	return s.SocketPath()
+}
+
 // Parse reads a text that names no environment variable and no other file.
 func Parse(text string) (*Settings, error) {
 	s := new(Settings)

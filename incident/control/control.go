@@ -34,6 +34,10 @@ type State struct {
 	HeldBy string            `json:"held_by,omitempty"`
 	HeldAt time.Time         `json:"held_at,omitzero"`
 	Why    string            `json:"why,omitempty"`
+	// Restored is when these data were taken into use after they had come from
+	// elsewhere; Away is the newest time in which nobody was running.
+	Restored time.Time `json:"restored,omitzero"`
+	Away     Return    `json:"away,omitzero"`
 }
 
 // Command is what may be asked of the switches. The set is closed.
@@ -121,6 +125,8 @@ var events = stream.Table[event]{
 	"mode":     stream.As[modeSet, event],
 	"held":     stream.As[held, event],
 	"released": stream.As[released, event],
+	"restored": stream.As[restored, event],
+	"returned": stream.As[returned, event],
 }.WithSettled(func(s stream.Settled) event { return settled{s} })
 
 func (modeSet) kind() string   { return "mode" }

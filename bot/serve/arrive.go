@@ -1,0 +1,101 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"drumbeat/bot"
+	"drumbeat/incident/control"
+	"drumbeat/incident/stream"
+	"drumbeat/store"
+)
+
+// absence is the gap between two marks from which on nobody was running. They
+// are a minute apart; a restart takes seconds.
+const absence = 2 * time.Minute
+
+// starter acts when a process has just started.
+var starter = stream.Actor{ID: "drumbeat:start"}
+
+// marker is the store's, nil if there is none, or if the bot lives in a time of
+// its own: there a minute of the machine is no minute.
+func (s *Server) marker() store.Marker {
+	if s.Clock.Now != nil {
+		return nil
+	}
+	m, _ := s.Store.(store.Marker)
+	return m
+}
+
+// arrive looks where and when the store was last in use, before anything is
+// sent, and has it recorded when it was elsewhere or long ago. What is recorded
+// says what is not to be sent any more. Killed on the way, the next process
+// finds the same mark, and the Keys of what was recorded.
+func (s *Server) arrive(ctx context.Context) error {
+	m := s.marker()
+	if m == nil {
+		return nil
+	}
+	mark, err := m.Marked(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.Bot.Now()
+	switch {
+	case mark.Foreign:
+		s.Log.Warn("the store was restored or copied: words to customers are on hold until `drumbeat resume`", "last_in_use", mark.At)
+		err = s.found(ctx, "restored", mark, control.Restore{Seen: mark.At})
+	case !mark.At.IsZero() && now.Sub(mark.At) > absence:
+		s.Log.Warn("nobody was running", "from", mark.At, "to", now)
+		err = s.found(ctx, "returned", mark, control.Return{From: mark.At, To: now})
+	}
+	if err != nil {
+		return fmt.Errorf("recording where the store comes from: %w", err)
+	}
+	if err := s.learn(ctx); err != nil {
+		return err
+	}
+	return m.Mark(ctx, now)
+}
+
+// found records what the mark tells, once for each mark.
+func (s *Server) found(ctx context.Context, what string, m store.Mark, c control.Command) error {
+	_, err := s.Bot.Do(ctx, bot.Command{Stream: s.Desk.ID(control.Kind, control.Name), Value: c,
+		Meta: stream.Meta{By: starter, Key: what + " " + m.At.Format(time.RFC3339Nano)}})
+	return err
+}
+
+// learn takes over what is not to be sent any more.
+func (s *Server) learn(ctx context.Context) error {
+	sw, err := s.Desk.Switches(ctx)
+	if err == nil {
+		s.switches.Store(&sw)
+	}
+	return err
+}
+
+// mark says in the store that it is in use. A store that has become another one
+// meanwhile is treated as at the start.
+func (s *Server) mark(ctx context.Context) error {
+	m := s.marker()
+	if m == nil {
+		return nil
+	}
+	was, err := m.Marked(ctx)
+	if err == nil && was.Foreign {
+		return s.arrive(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return m.Mark(ctx, s.Bot.Now())
+}
+
+// stale says what is not to be sent any more, and why.
+func (s *Server) stale(d stream.Delivery, queued time.Time) (reason string, unsure bool) {
+	if sw := s.switches.Load(); sw != nil {
+		return sw.Stale(queued, d.Public)
+	}
+	return "", false
+}
