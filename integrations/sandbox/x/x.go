@@ -50,6 +50,8 @@ type Config struct {
 type Account struct {
 	ID, Username, Name string
 	Token, TokenSecret string
+	// ReadOnly: the token was made while the app had no right to write.
+	ReadOnly bool
 }
 
 // Post is one post as the ledger shows it.
@@ -194,6 +196,11 @@ func (s *Server) post(a Account, text, replyTo, api string) (*Post, *refusal) {
 		}
 	}
 	return s.add(Post{Author: a.Username, Text: text, ReplyTo: replyTo, API: api}), nil
+}
+
+// access tells what the account's token may do.
+func access(w http.ResponseWriter, a Account) {
+	w.Header().Set("X-Access-Level", map[bool]string{true: "read", false: "read-write"}[a.ReadOnly])
 }
 
 func (s *Server) routes() *http.ServeMux {
