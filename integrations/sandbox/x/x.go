@@ -174,6 +174,10 @@ type refusal struct {
 
 // post makes a post, or says why not. The lock is held.
 func (s *Server) post(a Account, text, replyTo, api string) (*Post, *refusal) {
+	if a.ReadOnly {
+		return nil, &refusal{"Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+			261, "Application cannot perform write actions."}
+	}
 	if weighted(text) > maxWeight {
 		return nil, &refusal{"Your Tweet text is too long. For more information on how Twitter determines text length see https://github.com/twitter/twitter-text.",
 			186, "Tweet needs to be a bit shorter."}
