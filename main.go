@@ -21,7 +21,7 @@ func main() {
 	defer stop()
 	self, _ := os.Executable() // without one, the demo says so
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
-		Serve: run, Sandbox: town.Run, Replay: rehearse}))
+		Serve: run, Sandbox: town.Run, Check: wiring.Check, Replay: rehearse}))
 }
 
 // run is `drumbeat serve`. SIGHUP reads the configuration and the playbooks anew.

@@ -30,14 +30,13 @@ type Settings struct {
 	Email        *email.Config      `yaml:"email"`
 }
 
-// Read reads a file. Its error tells every mistake with line and column.
+// Read reads a file. Its error tells every mistake with line and column; what
+// could be read is given beside it, for whoever goes on all the same.
 func Read(file string, env func(string) (string, bool)) (*Settings, error) {
 	s := new(Settings)
-	if err := config.Read(file, env, s, s.Problems); err != nil {
-		return nil, err
-	}
+	err := config.Read(file, env, s, s.Problems)
 	s.Defaults()
-	return s, nil
+	return s, err
 }
 
 // Socket is the local socket of a bot with that configuration file, which may

@@ -143,9 +143,9 @@ func (l look) state(is map[string]string) []store.Finding {
 	if is["loading"] == "1" {
 		found = append(found, fails("Wait until it has read its file.", "it is loading its data."))
 	}
-	for key, what := range map[string]string{"aof_last_write_status": "its append-only file", "rdb_last_bgsave_status": "its snapshot"} {
-		if v := is[key]; v != "" && v != "ok" {
-			found = append(found, fails("See its log: most often its disk is full.", "it could not write %s.", what))
+	for _, f := range [][2]string{{"aof_last_write_status", "its append-only file"}, {"rdb_last_bgsave_status", "its snapshot"}} {
+		if v := is[f[0]]; v != "" && v != "ok" {
+			found = append(found, fails("See its log: most often its disk is full.", "it could not write %s.", f[1]))
 		}
 	}
 	used, _ := strconv.ParseFloat(is["used_memory"], 64) // none where it does not say

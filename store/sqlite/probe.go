@@ -134,10 +134,14 @@ func outside(path string) (*sql.DB, error) {
 // Load reads a stream without opening the store, so also while another process
 // has it. A file that is not there has none.
 func (c Config) Load(ctx context.Context, id stream.ID, after int) ([]stream.Record, error) {
-	if _, err := os.Stat(c.Path); errors.Is(err, fs.ErrNotExist) {
+	path, err := filepath.Abs(c.Path)
+	if err != nil {
+		return nil, fmt.Errorf("path of the database: %w", err)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	db, err := outside(c.Path)
+	db, err := outside(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the store: %w", err)
 	}
