@@ -13,6 +13,7 @@ import (
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
 	"drumbeat/bot/wiring"
+	"drumbeat/integrations"
 	"drumbeat/integrations/sandbox/town"
 )
 
@@ -21,7 +22,7 @@ func main() {
 	defer stop()
 	self, _ := os.Executable() // without one, the demo says so
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
-		Serve: run, Sandbox: town.Run, Check: wiring.Check, Replay: rehearse}))
+		Serve: run, Sandbox: town.Run, Replay: rehearse}))
 }
 
 // run is `drumbeat serve`. SIGHUP reads the configuration and the playbooks anew.
@@ -36,6 +37,9 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 			p, err = s.Parts(ctx, tools)
 		}
 		p.Hold, p.Version = config.IsSet(w.Env, "DRUMBEAT_HOLD"), cli.Version()
+		if p.Console = w.Stderr; clock.Now == nil { // a demo has no operator who waits for news
+			p.Check = func(ctx context.Context) []integrations.Finding { return wiring.Probe(ctx, p.Senders) }
+		}
 		return p, err
 	}
 	p, err := load()

@@ -137,7 +137,7 @@ var (
 		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.Settle{})
 	alertCommands   = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})
 	changeCommands  = types(change.Start{}, change.End{}, change.Attach{}, change.Ask{}, change.Settle{})
-	controlCommands = types(control.SetMode{}, control.HoldAll{}, control.ReleaseAll{}, control.Settle{})
+	controlCommands = types(control.SetMode{}, control.HoldAll{}, control.ReleaseAll{}, control.SetOperator{}, control.Tell{}, control.Settle{})
 )
 
 func (w *world) at(t testing.TB, name string) *told {
@@ -158,7 +158,9 @@ func (w *world) at(t testing.TB, name string) *told {
 			return stream.Say(fmt.Sprintf("%s %v for %v", name, facts["change"], facts["number"]))
 		}}, changeCommands)
 	case control.Kind:
-		s = rules(id, control.Rules{}, controlCommands)
+		s = rules(id, control.Rules{Words: func(name string, facts map[string]any) *stream.Message {
+			return stream.Say(fmt.Sprintf("%s %v", name, facts))
+		}}, controlCommands)
 	default:
 		t.Fatalf("no kind of stream %q", kind)
 	}

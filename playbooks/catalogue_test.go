@@ -26,7 +26,7 @@ func TestCatalogueSaysEveryText(t *testing.T) {
 		"n": "42", "name": "42", "number": "INC-42", "like": "INC-41", "update": 3, "thread": true, "nobody": true, "held": true, "reviewer": true,
 		"blocks": true, "use": "update public #42", "anyway": "update public! #42"}
 	for _, key := range []string{"severity", "title", "paged", "cmd", "new", "say", "text", "ends", "lengths", "needs", "phase", "stale", "words", "commander",
-		"comms", "clean", "said", "suspects", "more", "company", "service", "change", "what", "lead", "room"} {
+		"comms", "clean", "said", "suspects", "more", "company", "service", "change", "what", "lead", "room", "who", "why"} {
 		full[key] = "some " + key
 	}
 	for _, name := range words.Names() {
@@ -35,7 +35,7 @@ func TestCatalogueSaysEveryText(t *testing.T) {
 			text := m.Plain()
 			for _, b := range m.Buttons {
 				text += "\n" + b.Text + " " + b.Command
-				if len(facts) > 0 && !command.MatchString(b.Command) {
+				if len(facts) > 0 && !command.MatchString(b.Command) && !ofNone[b.Command] {
 					t.Errorf("%s: the button %s types %q", name, b.Text, b.Command)
 				}
 			}
@@ -48,6 +48,9 @@ func TestCatalogueSaysEveryText(t *testing.T) {
 		t.Errorf("an unknown text: got %q, want %q", got, want)
 	}
 }
+
+// ofNone are lines about no incident.
+var ofNone = map[string]bool{"drill": true, "release all": true}
 
 var named = regexp.MustCompile(`(?:say|Say|Words)\("([a-z ]+)", (?:facts|map)`)
 

@@ -14,7 +14,6 @@ import (
 	"drumbeat/bot/config"
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
-	"drumbeat/integrations"
 
 	"github.com/alecthomas/kong"
 )
@@ -30,8 +29,6 @@ type World struct {
 	Serve func(ctx context.Context, file string, clock serve.Clock, w World) error
 	// Sandbox runs the stand-ins at listen for a bot at app until ctx ends.
 	Sandbox func(ctx context.Context, listen, app string, stdout io.Writer) error
-	// Check looks at the bot that a configuration file describes.
-	Check func(ctx context.Context, file string, env func(string) (string, bool)) []integrations.Finding
 	// Replay makes the bot, and what surrounds it, of one replay.
 	Replay replay.Builder
 }
@@ -43,7 +40,6 @@ type grammar struct {
 	Demo        demoCommand        `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
 	DemoBot     demoBotCommand     `cmd:"" name:"demo-bot" hidden:""`
 	Incident    incidentCommand    `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
-	Check       checkCommand       `cmd:"" help:"Look whether the bot would work, and say what to do where not: credentials, store, clock, people. Nothing is sent."`
 	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -70,21 +66,11 @@ func Run(ctx context.Context, args []string, w World) int {
 		return 2
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
-	err = k.Run(w)
-	var told exit
-	if errors.As(err, &told) {
-		return int(told)
-	}
-	if err != nil {
+	if err := k.Run(w); err != nil {
 		return complain(w, err)
 	}
 	return 0
 }
-
-// exit is the exit code of a command that has said itself what there is to say.
-type exit int
-
-func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 func complain(w World, err error) int {
 	_, _ = fmt.Fprintf(w.Stderr, "drumbeat: %v\n", err)

@@ -18,6 +18,7 @@ import (
 
 	"drumbeat/bot"
 	"drumbeat/bot/desk/facts"
+	"drumbeat/bot/desk/operator"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -35,6 +36,8 @@ type (
 // Desk answers requests. Its methods may be called by many goroutines.
 type Desk struct {
 	*facts.Facts
+	// Office is where the operator is served.
+	Office   *operator.Desk
 	words    *playbooks.Catalogue
 	compiled sync.Map // playbook's hash → *playbooks.Playbook
 	recent   recent
@@ -49,7 +52,7 @@ func New(cfg Config, books playbooks.Set) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{Facts: f, words: words}
+	d := &Desk{Facts: f, words: words, Office: &operator.Desk{Facts: f, Say: words.Say}}
 	for _, book := range books { // now, not inside the first declaration
 		pin, _, err := book.Pin(f.Settings)
 		if err == nil {

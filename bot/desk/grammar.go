@@ -59,7 +59,7 @@ func seldom(moment) bool      { return false } // “help all” tells
 func over(m moment) bool      { return m.here && m.s.Phase.Ended() && m.s.Phase != incident.Merged }
 func waiting(m moment) bool   { return m.here && m.s.Waiting() != nil }
 func published(m moment) bool { return m.here && m.s.IsPublic() }
-func operator(m moment) bool  { return m.operator && !m.here }
+func chief(m moment) bool     { return m.operator && !m.here }
 
 // ringing: somebody is being paged, and the person too if that is asked.
 func ringing(me bool) func(moment) bool {
@@ -111,9 +111,9 @@ func words() []spec {
 		{name: "sent", aliases: []string{"board"}, about: "what went out, to whom, and what came of it", whose: must, sets: true, fits: published, run: (*Desk).sent},
 		{name: "hold", usage: "[all] [why]", about: "stops words to customers at once", whose: may, first: phrase.IsAll, sets: true, fits: func(m moment) bool { return (waiting(m) || published(m)) && !m.s.Held }, run: (*Desk).hold},
 		{name: "release", usage: "[all]", about: "lets held words go", whose: may, first: phrase.IsAll, sets: true, fits: func(m moment) bool { return m.here && m.s.Held }, run: (*Desk).release},
-		{name: "live", usage: "<far end>", about: "lets a far end speak to customers (operator)", sets: true, fits: operator, run: (*Desk).mode},
-		{name: "shadow", usage: "<far end>", about: "shows its words to the team alone (operator)", sets: true, fits: operator, run: (*Desk).mode},
-		{name: "off", usage: "<far end>", about: "switches a far end off (operator)", sets: true, fits: operator, run: (*Desk).mode},
+		{name: "live", usage: "<far end>", about: "lets a far end speak to customers (operator)", sets: true, fits: chief, run: (*Desk).mode},
+		{name: "shadow", usage: "<far end>", about: "shows its words to the team alone (operator)", sets: true, fits: chief, run: (*Desk).mode},
+		{name: "off", usage: "<far end>", about: "switches a far end off (operator)", sets: true, fits: chief, run: (*Desk).mode},
 	}
 }
 
@@ -154,6 +154,7 @@ func elsewhere() []spec {
 		{name: "unmute", usage: "<alert>", about: "ends a mute", sets: true, run: (*Desk).unmute},
 		{name: "change", usage: `start|done|log "<what>" [service] [high risk] [@reviewer]`, about: "records a change to production", fits: outside, run: (*Desk).change},
 		{name: "changes", usage: "[24h]", about: "what was changed lately", sets: true, run: (*Desk).changes},
+		{name: "setup", usage: "<code>", about: "makes you the operator, with the code from the log", sets: true, fits: seldom, run: (*Desk).setup},
 		{name: "home", about: "what waits for you, and what goes on", alone: true, sets: true, fits: seldom, run: (*Desk).home},
 		{name: "list", about: "what is open", sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).list},
 		{name: "show", usage: "[number]", about: "one incident", whose: must, sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).show},

@@ -27,6 +27,7 @@ type ask struct {
 	last   bool           // the number was the last word
 	anyway bool           // the words go also where the guard warns: “update!”
 	state  incident.State // the incident that the command is for
+	chief  bool           // the person is the operator
 }
 
 func (a *ask) id() stream.ID { return a.state.ID }
@@ -60,6 +61,7 @@ func (d *Desk) Handle(ctx context.Context, r integrations.Request) (integrations
 		return refused("I take commands of people alone, and this came without one's name. Nothing was done."), nil
 	}
 	a.By = stream.Actor{ID: a.person.Handle, Name: a.person.String(), Roles: r.By.Roles}
+	a.chief = d.IsOperator(ctx, a.By.ID)
 	line := strings.TrimSpace(strings.ToValidUTF8(r.Line, "�"))
 	reply, err := d.answer(ctx, a, line)
 	var stop stopped

@@ -156,7 +156,7 @@ func TestModesWithoutAnOperatorOrAFarEnd(t *testing.T) {
 	}
 	cfg.Operator = ""
 	l = newLab(t, cfg)
-	if got := l.say("zoe", "live page"); !strings.Contains(got, "nobody yet: set `operator:`") {
+	if got := l.say("zoe", "live page"); !strings.Contains(got, "there is none yet: type “setup” with the code") {
 		t.Errorf("got %s", got)
 	}
 }

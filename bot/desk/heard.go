@@ -21,6 +21,7 @@ func (d *Desk) Heard(ctx context.Context, by stream.Actor, at time.Time, channel
 		a.At = d.Bot.Now()
 	}
 	a.By = stream.Actor{ID: a.person.Handle, Name: a.person.String()}
+	a.chief = d.IsOperator(ctx, a.By.ID)
 	found, err := d.at(ctx, a)
 	s := a.state
 	if err != nil || !found || s.Phase.Ended() || a.At.Sub(s.Seen[a.person.Handle]) < quietly {

@@ -51,5 +51,5 @@ func (d *Desk) moment(ctx context.Context, a *ask) (moment, error) {
 		return moment{}, err
 	}
 	open, err := d.known(ctx, a)
-	return moment{here: here, s: a.state, operator: d.isOperator(a), me: a.By.ID, open: len(open)}, err
+	return moment{here: here, s: a.state, operator: a.chief, me: a.By.ID, open: len(open)}, err
 }

@@ -31,6 +31,7 @@ type lab struct {
 	store *brittle
 	now   time.Time
 	keys  int
+	code  string // makes the operator
 	seen  map[stream.ID]int
 	log   strings.Builder
 }
@@ -113,7 +114,7 @@ func newLab(t testing.TB, cfg desk.Config) *lab {
 			func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
 		bot.KindOf(change.Kind, change.Rules{Words: l.Say}, change.DecodeCommand, func(x stream.Settled) change.Command { return change.Settle{Settled: x} }),
-		bot.KindOf(control.Kind, control.Rules{}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
+		bot.KindOf(control.Kind, control.Rules{Words: l.Say}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
 	}})
 	l.Open(l.bot, l.store)
 	return l
@@ -136,6 +137,11 @@ func (l *lab) ask(r integrations.Request) (integrations.Reply, error) {
 func (l *lab) say(by, line string) string {
 	l.t.Helper()
 	return read(l.ask(integrations.Request{By: stream.Actor{ID: by}, Line: line}))
+}
+
+func (l *lab) sayIn(channel, by, line string) string {
+	l.t.Helper()
+	return read(l.ask(integrations.Request{By: stream.Actor{ID: by}, Channel: channel, Line: line}))
 }
 
 // read draws a reply: ✗ refused, ! not accepted, [text → command] a button.

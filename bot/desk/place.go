@@ -155,7 +155,7 @@ func (d *Desk) among(ctx context.Context, a *ask, all []stream.Summary) ([]incid
 // its own channel, and the operator.
 func (d *Desk) knows(a *ask, s incident.State) bool {
 	me := a.By.ID
-	if _, took := s.Seen[me]; !s.Private || took || s.DeclaredBy.Handle == me || d.isOperator(a) ||
+	if _, took := s.Seen[me]; !s.Private || took || s.DeclaredBy.Handle == me || a.chief ||
 		a.Channel != "" && a.Channel == s.Room.Channel {
 		return true
 	}
@@ -169,8 +169,4 @@ func (d *Desk) knows(a *ask, s incident.State) bool {
 		return slices.ContainsFunc(page.Paged, is) ||
 			slices.ContainsFunc(page.Rungs, func(r incident.Rung) bool { return slices.ContainsFunc(r.People, is) })
 	})
-}
-
-func (d *Desk) isOperator(a *ask) bool {
-	return d.Operator != "" && strings.EqualFold(a.By.ID, d.Operator)
 }

@@ -25,7 +25,8 @@ var rewrite = flag.Bool("update", false, "rewrite the answers in the stories")
 //	+ incident/1: note
 //
 // A line with ": " before it is for the stage: ": wait 10m", ": room 1 C42",
-// ": thread 1 CINC 17.5". "+" before a line says that the face can open a form.
+// ": thread 1 CINC 17.5", ": code" (the start offers one, and CODE in a line is
+// it); ": nobody operates" leaves the operator out of the configuration. "+" before a line says that the face can open a form.
 func TestStories(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -56,7 +57,11 @@ func TestStories(t *testing.T) {
 var typed = regexp.MustCompile(`^(\+?)([\w:+]+) ([-\w]+) ([-\w.]+)>(.*)$`)
 
 func play(t *testing.T, story string) string {
-	l := newLab(t, company())
+	cfg := company()
+	if strings.Contains(story, "\n: nobody operates\n") {
+		cfg.Operator = ""
+	}
+	l := newLab(t, cfg)
 	var out []string
 	for _, block := range strings.Split(strings.TrimSpace(story), "\n\n") {
 		var lines []string
@@ -71,6 +76,7 @@ func play(t *testing.T, story string) string {
 			case m != nil:
 				blank := strings.NewReplacer("-", "")
 				lines = append(lines, line)
+				m[5] = strings.ReplaceAll(m[5], "CODE", l.code)
 				reply := read(l.ask(integrations.Request{Face: "slack", By: stream.Actor{ID: m[2]}, CanOpen: m[1] == "+",
 					Channel: blank.Replace(m[3]), Thread: blank.Replace(m[4]), Line: m[5]}))
 				lines = append(lines, strings.ReplaceAll(reply, "\n\n", "\n"))
@@ -93,6 +99,9 @@ func (l *lab) stage(words []string) {
 		l.now = l.now.Add(d)
 	case "room":
 		l.room(words[1], words[2])
+	case "nobody":
+	case "code":
+		l.Office.Offer(func(code string) { l.code = code })
 	case "thread":
 		l.thread(words[1], words[2], words[3])
 	default:

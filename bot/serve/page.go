@@ -15,20 +15,20 @@ import (
 func (s *Server) committed(sum stream.Summary) {
 	s.metrics.Committed()
 	switch {
-	case s.Page == nil:
-	case sum.Stream.Kind == incident.Kind && slices.Contains(sum.Tags, "public:yes"):
-		s.Page.Nudge()
 	case sum.Stream.Kind == control.Kind:
-		s.lookAtMode()
+		nudge(s.switched)
+		nudge(s.operated)
+	case s.Page != nil && sum.Stream.Kind == incident.Kind && slices.Contains(sum.Tags, "public:yes"):
+		s.Page.Nudge()
 	}
 }
 
-// lookAtMode has follow read the page's mode: that takes the store, which a
-// callback of a commit must not wait for.
-func (s *Server) lookAtMode() {
+// nudge has somebody look at the store, which a callback of a commit must not
+// wait for.
+func nudge(c chan<- struct{}) {
 	select {
-	case s.switched <- struct{}{}:
-	default: // it will look anyway
+	case c <- struct{}{}:
+	default: // he will look anyway
 	}
 }
 

@@ -10,6 +10,7 @@ package serve
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -85,9 +86,14 @@ type Parts struct {
 	Alertmanager func([]byte) ([]alert.Receive, error)
 	// Clock is the time that the bot lives in; its zero value is the machine's.
 	Clock Clock
-	Log   *slog.Logger
-	// Version is what is running, for the metrics.
+	// Check looks how the bot is, for the operator; nil when nobody wants to
+	// know. It may call the far ends.
+	Check func(context.Context) []integrations.Finding
+	// Version is what is running, for the operator and the metrics.
 	Version string
+	// Console is where whoever starts the bot reads; nil for nobody.
+	Console io.Writer
+	Log     *slog.Logger
 	// Listening hears of the addresses, once all listeners are open: public,
 	// slack, private, each one once.
 	Listening func(addresses []string)
@@ -120,6 +126,7 @@ type Server struct {
 	switched chan struct{} // the status page's mode may have changed
 	// switches are as of the start: what is not to be sent any more.
 	switches atomic.Pointer[control.State]
+	operated chan struct{} // somebody may have become the operator
 }
 
 // New puts the parts together. It reads the playbooks and calls nobody.
@@ -137,9 +144,9 @@ func New(p Parts) (*Server, error) {
 	if !p.Production() {
 		p.FarEnds = nil
 	}
-	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1)}
+	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
-		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
+		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err
@@ -150,7 +157,7 @@ func New(p Parts) (*Server, error) {
 			func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
 		bot.KindOf(change.Kind, change.Rules{Words: s.Desk.Say}, change.DecodeCommand, func(x stream.Settled) change.Command { return change.Settle{Settled: x} }),
-		bot.KindOf(control.Kind, control.Rules{}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
+		bot.KindOf(control.Kind, control.Rules{Words: s.Desk.Say}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
 	}})
 	s.Desk.Open(s.Bot, p.Store)
 	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: timed, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Stale: s.stale, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Observe: s.metrics.Delivery})
@@ -176,10 +183,10 @@ func loadPlaybooks(dir string) (playbooks.Set, error) {
 }
 
 // pagers are the far ends that can wake people, in the order of trying.
-func (p Parts) pagers() []string {
+func (s *Server) pagers() []string {
 	var out []string
 	for _, name := range []string{"pagerduty", "twilio", "email", "slack"} {
-		if _, ok := p.Senders[name]; ok {
+		if _, ok := s.Senders[name]; ok {
 			out = append(out, name)
 		}
 	}

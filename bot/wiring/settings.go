@@ -30,13 +30,14 @@ type Settings struct {
 	Email        *email.Config      `yaml:"email"`
 }
 
-// Read reads a file. Its error tells every mistake with line and column; what
-// could be read is given beside it, for whoever goes on all the same.
+// Read reads a file. Its error tells every mistake with line and column.
 func Read(file string, env func(string) (string, bool)) (*Settings, error) {
 	s := new(Settings)
-	err := config.Read(file, env, s, s.Problems)
+	if err := config.Read(file, env, s, s.Problems); err != nil {
+		return nil, err
+	}
 	s.Defaults()
-	return s, err
+	return s, nil
 }
 
 // Socket is the local socket of a bot with that configuration file, which may

@@ -38,6 +38,20 @@ type State struct {
 	// elsewhere; Away is the newest time in which nobody was running.
 	Restored time.Time `json:"restored,omitzero"`
 	Away     Return    `json:"away,omitzero"`
+	// Operator is whoever typed the code, when configuration names none;
+	// Announce the channel where he did.
+	Operator stream.Person `json:"operator,omitzero"`
+	Announce string        `json:"announce,omitempty"`
+	Told     Told          `json:"told,omitzero"`
+}
+
+// Readers are those who hear of a switch. They are looked up.
+type Readers struct {
+	Operator stream.Person `json:"operator,omitzero"`
+	// Approvers may let words go; without such a list, the channel Announce
+	// is told.
+	Approvers []stream.Person `json:"approvers,omitempty"`
+	Announce  string          `json:"announce,omitempty"`
 }
 
 // Command is what may be asked of the switches. The set is closed.
@@ -56,17 +70,20 @@ type SetMode struct {
 	FarEnd string            `json:"far_end"`
 	Mode   string            `json:"mode"`
 	Known  map[string]string `json:"known,omitempty"`
+	Readers
 }
 
 // HoldAll stops every public word at the moment of sending.
 type HoldAll struct {
 	Why string `json:"why,omitempty"`
+	Readers
 }
 
 // ReleaseAll lets them go. Open is looked up: the incidents whose words may
 // wait.
 type ReleaseAll struct {
 	Open []stream.ID `json:"open,omitempty"`
+	Readers
 }
 
 // Settle takes what became of a delivery.
@@ -77,6 +94,7 @@ type (
 		FarEnd string `json:"far_end"`
 		Was    string `json:"was"`
 		Mode   string `json:"mode"`
+		Readers
 	}
 	held     HoldAll
 	released ReleaseAll
@@ -94,7 +112,7 @@ func (c SetMode) decide(State, stream.Meta) ([]event, error) {
 	case present == c.Mode:
 		return nil, stream.Refuse("%s is %s already: nothing to do.", c.FarEnd, c.Mode)
 	}
-	return []event{modeSet{FarEnd: c.FarEnd, Was: present, Mode: c.Mode}}, nil
+	return []event{modeSet{FarEnd: c.FarEnd, Was: present, Mode: c.Mode, Readers: c.Readers}}, nil
 }
 
 func keys(m map[string]string) string {
@@ -127,6 +145,8 @@ var events = stream.Table[event]{
 	"released": stream.As[released, event],
 	"restored": stream.As[restored, event],
 	"returned": stream.As[returned, event],
+	"operator": stream.As[operatorSet, event],
+	"told":     stream.As[told, event],
 }.WithSettled(func(s stream.Settled) event { return settled{s} })
 
 func (modeSet) kind() string   { return "mode" }
@@ -155,8 +175,11 @@ func (released) apply(s State, _ stream.Record) State {
 
 func (settled) apply(s State, _ stream.Record) State { return s }
 
-// Rules are stream.Rules of the switches.
-type Rules struct{}
+// Rules are stream.Rules of the switches. Words finds a text of the catalogue;
+// without it nobody is written to.
+type Rules struct {
+	Words func(name string, facts map[string]any) *stream.Message
+}
 
 // Decide says which records a command makes.
 func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) {
@@ -177,19 +200,27 @@ func (Rules) Apply(s State, r stream.Record) (State, error) {
 	return e.apply(s, r), nil
 }
 
-// React lets the incidents' held words go when the hold ends.
-func (Rules) React(_ State, r stream.Record) []stream.Delivery {
+// React lets the incidents' held words go when the hold ends, and writes to
+// those who hear of a switch.
+func (rules Rules) React(_ State, r stream.Record) []stream.Delivery {
 	e, err := events.Event(r)
 	if err != nil {
 		return nil
 	}
-	ended, ok := e.(released)
-	if !ok {
-		return nil
-	}
 	var out []stream.Delivery
-	for i, id := range ended.Open {
-		out = append(out, stream.CommandTo(stream.DeliveryID(r, fmt.Sprintf("release.%d", i+1)), r.Stream, id, "release", []byte("{}")))
+	switch e := e.(type) {
+	case modeSet:
+		out = rules.moved(r, e)
+	case held:
+		out = rules.tell(r, e.Operator, rules.say("all words held", map[string]any{"who": who(r), "why": e.Why}))
+	case released:
+		out = rules.tell(r, e.Operator, rules.say("all words released", map[string]any{"who": who(r)}))
+		for i, id := range e.Open {
+			out = append(out, stream.CommandTo(stream.DeliveryID(r, fmt.Sprintf("release.%d", i+1)), r.Stream, id, "release", []byte("{}")))
+		}
+	case told:
+		facts := e.facts()
+		out = dm(r, "report", e.To, rules.say("operator report", facts))
 	}
 	return out
 }

@@ -87,9 +87,9 @@ func (v *v2) newest(ctx context.Context) ([]post, error) {
 	return posts, nil
 }
 
-func (v *v2) probe(ctx context.Context) (name, access string, err error) {
-	me, header, err := v.me(ctx)
-	return me.Username, header.Get(accessHeader), err
+func (v *v2) probe(ctx context.Context) error {
+	_, err := v.me(ctx)
+	return err
 }
 
 // account is the id of the account, asked for once.
@@ -100,66 +100,57 @@ func (v *v2) account(ctx context.Context) (string, error) {
 	if id != "" {
 		return id, nil
 	}
-	me, _, err := v.me(ctx)
-	return me.ID, err
+	return v.me(ctx)
 }
 
-// user is an account as X gives it.
-type user struct{ ID, Username string }
-
-func (v *v2) me(ctx context.Context) (user, http.Header, error) {
-	var out struct{ Data user }
-	header, err := v.exchange(ctx, http.MethodGet, "/2/users/me", nil, &out)
-	if err == nil && out.Data.ID == "" {
-		err = errors.New("x does not say whose account it is")
+func (v *v2) me(ctx context.Context) (string, error) {
+	var out struct {
+		Data struct{ ID string }
 	}
-	if err != nil {
-		return user{}, nil, err
+	if err := v.call(ctx, http.MethodGet, "/2/users/me", nil, &out); err != nil {
+		return "", err
+	}
+	if out.Data.ID == "" {
+		return "", errors.New("x does not say whose account it is")
 	}
 	v.mu.Lock()
 	v.id = out.Data.ID
 	v.mu.Unlock()
-	return out.Data, header, nil
+	return out.Data.ID, nil
 }
 
 func (v *v2) call(ctx context.Context, method, path string, in, out any) error {
-	_, err := v.exchange(ctx, method, path, in, out)
-	return err
-}
-
-// exchange makes one call, reads the answer into out and gives its header.
-func (v *v2) exchange(ctx context.Context, method, path string, in, out any) (http.Header, error) {
 	var body io.Reader
 	if in != nil {
 		raw, err := json.Marshal(in)
 		if err != nil {
-			return nil, fmt.Errorf("encoding the request: %w", err)
+			return fmt.Errorf("encoding the request: %w", err)
 		}
 		body = bytes.NewReader(raw)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, v.base+path, body)
 	if err != nil {
-		return nil, fmt.Errorf("making the request: %w", err)
+		return fmt.Errorf("making the request: %w", err)
 	}
 	if in != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := v.client.Do(req)
 	if err != nil {
-		return nil, calling(err)
+		return calling(err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if resp.StatusCode/100 != 2 {
-		return nil, refusal(resp, problem(raw), v.hide)
+		return refusal(resp, problem(raw), v.hide)
 	}
 	if err != nil {
-		return nil, calling(err)
+		return calling(err)
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
-		return nil, fmt.Errorf("reading the answer of x: %w", err)
+		return fmt.Errorf("reading the answer of x: %w", err)
 	}
-	return resp.Header, nil
+	return nil
 }
 
 // problem reads application/problem+json and the list of errors that some answers hold.

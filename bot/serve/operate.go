@@ -1,0 +1,95 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"drumbeat/bot/desk/operator"
+)
+
+const (
+	// looking is how often the bot looks how it is.
+	looking = 15 * time.Minute
+	// surely is when it looks a second time before it says that something has
+	// changed: a hiccup is no news.
+	surely = time.Minute
+	// asking is how soon it asks a store again that does not answer.
+	asking = 10 * time.Second
+)
+
+// operate keeps the operator informed until ctx ends: how the bot is when it
+// has started, and whenever that changes. While nobody is the operator it offers
+// the code.
+func (s *Server) operate(ctx context.Context) {
+	w := watch{Server: s, started: true}
+	for {
+		var changed chan struct{}
+		wait := looking
+		who, err := s.Desk.OperatorNow(ctx)
+		switch {
+		case err != nil:
+			wait = asking
+		case who.Handle == "":
+			w.offer()
+			changed = s.operated
+		case s.Check != nil:
+			wait = w.look(ctx)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		case <-changed:
+			timer.Stop()
+		}
+	}
+}
+
+// watch is what operate remembers.
+type watch struct {
+	*Server
+	started bool   // nothing was told since the start
+	offered bool   // a code
+	mark    string // of what was told or known last
+	doubt   string // of what was seen once
+}
+
+func (w *watch) offer() {
+	if w.offered {
+		return
+	}
+	w.offered = true
+	w.Desk.Office.Offer(func(code string) {
+		line := w.Settings.Command + " setup " + code
+		w.Log.Warn("nobody is the operator yet: who types this in Slack will be", "type", line)
+		if w.Console != nil {
+			_, _ = fmt.Fprintf(w.Console, "\n    Nobody is the operator yet. In Slack, in the channel for announcements, type:\n\n        %s\n\n", line) // the log has it too
+		}
+	})
+}
+
+// look looks how the bot is and tells the operator what he does not know. It
+// gives the time until the next look.
+func (w *watch) look(ctx context.Context) time.Duration {
+	report, err := w.Desk.Office.Report(ctx, operator.Looked{Version: w.Version, Started: w.started, Findings: w.Check(ctx)})
+	switch {
+	case err != nil:
+		w.Log.Error("the switches cannot be read for the operator", "error", err)
+		return asking
+	case !w.started && report.Mark == w.mark:
+		w.doubt = ""
+		return looking
+	case !w.started && report.Mark != w.doubt:
+		w.doubt = report.Mark
+		return surely
+	}
+	if err := w.Desk.Office.Tell(ctx, report); err != nil {
+		w.Log.Error("the operator cannot be told", "error", err)
+		return asking
+	}
+	w.started, w.mark, w.doubt = false, report.Mark, ""
+	return looking
+}
