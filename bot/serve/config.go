@@ -20,60 +20,90 @@ import (
 
 // Config is the part of drumbeat.yaml that belongs to no far end.
 type Config struct {
-	// Environment is "production" as when empty; any other has no public
-	// sender.
+	// Environment is what runs here. In any other than `production`, such as
+	// `staging`, no public far end exists.
 	Environment string `yaml:"environment"`
-	Listen      Listen `yaml:"listen"`
-	// PublicURL is how the vendors reach the hooks: https://drumbeat.example.com.
+	// Listen is one address that serves all paths, such as `0.0.0.0:8080`, or
+	// the three below. Left out: `127.0.0.1:8080`, for this machine
+	// alone.
+	Listen Listen `yaml:"listen"`
+	// PublicURL is how Slack and Twilio reach `/slack/…` and `/hooks/…` from
+	// outside: `https://drumbeat.example.com`. Left out: Twilio is told no
+	// address for answers.
 	PublicURL string `yaml:"public_url"`
-	// Store is sqlite:PATH or redis://….
+	// Store is where everything is kept: `sqlite:PATH`, in a folder that
+	// exists, or `redis://HOST:PORT/DB` (`rediss://` with TLS).
 	Store string `yaml:"store"`
 	// Socket is where the commands of this machine reach the bot without a
-	// token: drumbeat incident, drumbeat resume. Whoever runs as the bot's own
-	// user, or root, may use it. Left out, it lies beside the SQLite file and
-	// ends in .sock (drumbeat.sock); a store in Redis has none.
+	// token: `drumbeat incident`, `drumbeat resume`. Whoever runs as the bot's own
+	// user, or root, may use it. Left out: beside the SQLite file, ending in `.sock`
+	// (`drumbeat.sock`); with a store in Redis there is none.
 	Socket string `yaml:"socket"`
 	// Heartbeat is an address that is called (GET) once a minute while the bot
 	// does its work: that of a dead man's switch such as healthchecks.io, which
-	// tells you when it hears nothing. It is a secret. Left out, nobody outside
+	// tells you when it hears nothing. It is a secret. Left out: nobody outside
 	// notices that the bot is dead.
 	Heartbeat string `yaml:"heartbeat"`
-	// Timezone is the team's, an IANA name. Default UTC.
+	// Timezone is the team's, an IANA name such as `Europe/Berlin`, for times
+	// in messages. Customers read UTC.
 	Timezone string `yaml:"timezone"`
-	// Command is the slash command's name, with its slash.
-	Command  string                  `yaml:"command"`
-	Operator string                  `yaml:"operator"`
-	People   []desk.Person           `yaml:"people"`
-	OnCall   []desk.Rung             `yaml:"oncall"`
+	// Command is the slash command's name, as the Slack app has it.
+	Command string `yaml:"command"`
+	// Operator is the handle of whoever may use `live`, `shadow` and `off`.
+	// Left out: nobody may.
+	Operator string `yaml:"operator"`
+	// People are those whom the bot knows. Left out: whoever writes in Slack
+	// is known by his member ID and woken in Slack alone.
+	People []desk.Person `yaml:"people"`
+	// OnCall are the rungs, called one after the other until somebody answers.
+	// Left out: nobody is paged, and that is said.
+	OnCall []desk.Rung `yaml:"oncall"`
+	// Services are the parts of your system, by the names that alerts and
+	// changes use. Left out: changes of neighbouring services are not
+	// suspected, and a component is marked only when the title names it.
 	Services map[string]desk.Service `yaml:"services"`
-	// Approvers are the handles whose yes public words need; empty means
-	// anybody but the author.
+	// Approvers are the handles whose yes words for customers need. Left out:
+	// anybody's but the author's.
 	Approvers []string `yaml:"approvers"`
-	// Customers and InternalHosts are names that no public words may hold;
-	// a host's stands for all below it ("corp.example.com").
-	Customers     []string `yaml:"customers"`
+	// Customers are names that no words for customers may hold: `[Initech]`.
+	// Left out: only names with a legal form (“Initech GmbH”) are found.
+	Customers []string `yaml:"customers"`
+	// InternalHosts are hosts that no words for customers may hold;
+	// `corp.example.com` stands for all below it. Left out: only what looks
+	// internal is found, such as `db-7` and `*.internal`.
 	InternalHosts []string `yaml:"internal_hosts"`
-	// Playbooks is a folder of playbooks that lie over the built-in ones.
+	// Playbooks is a folder of playbooks that lie over the built-in ones:
+	// `./playbooks`. Left out: the built-in ones alone.
 	Playbooks string `yaml:"playbooks"`
-	Hooks     Hooks  `yaml:"hooks"`
-	API       Token  `yaml:"api"`
+	// Hooks are the tools that may post alerts.
+	Hooks Hooks `yaml:"hooks"`
+	// API is the HTTP interface, `/v1`, and `drumbeat incident` with it.
+	API Token `yaml:"api"`
 }
 
 // Listen holds the addresses of the listeners. One address in place of the
 // three serves all.
 type Listen struct {
-	Public  string `yaml:"public"`
-	Slack   string `yaml:"slack"`
+	// Public is the address of the status page. Left out: that of `slack`.
+	Public string `yaml:"public"`
+	// Slack is the address of `/slack/…` and `/hooks/…`. Left out: that of
+	// `private`.
+	Slack string `yaml:"slack"`
+	// Private is the address of `/v1`, `/metrics`, `/healthz` and `/readyz`.
+	// Left out: `127.0.0.1:8080`.
 	Private string `yaml:"private"`
 }
 
 // Hooks are the alert sources that may post.
 type Hooks struct {
+	// Alertmanager is Prometheus' one.
 	Alertmanager Token `yaml:"alertmanager"`
 }
 
 // Token is a secret that a caller must know.
 type Token struct {
+	// Token is the secret that callers show: the bearer of `/v1`, or the last
+	// part of the hook's path. Left out: every call is refused.
 	Token string `yaml:"token"`
 }
 

@@ -21,13 +21,23 @@ import (
 // configures, and a far end without a part does not exist.
 type Settings struct {
 	serve.Config `yaml:",inline"`
-	Slack        *slack.Config      `yaml:"slack"`
-	StatusPage   *page.Config       `yaml:"status_page"`
-	Twitter      *twitter.Config    `yaml:"twitter"`
-	Statuspage   *statuspage.Config `yaml:"atlassian_statuspage"`
-	PagerDuty    *pagerduty.Config  `yaml:"pagerduty"`
-	Twilio       *twilio.Config     `yaml:"twilio"`
-	Email        *email.Config      `yaml:"email"`
+	// Slack is where the team works.
+	Slack *slack.Config `yaml:"slack"`
+	// StatusPage is our own status page, at `/` of the public listener.
+	StatusPage *page.Config `yaml:"status_page"`
+	// Twitter is an account at X.
+	Twitter *twitter.Config `yaml:"twitter"`
+	// Statuspage is a page at Atlassian Statuspage.
+	Statuspage *statuspage.Config `yaml:"atlassian_statuspage"`
+	// PagerDuty calls the first person of the first rung.
+	PagerDuty *pagerduty.Config `yaml:"pagerduty"`
+	// Twilio sends SMS that are answered by a digit (1 = I'm on it, 2 = I
+	// can't, 3 = I join). Enter `public_url` + `/hooks/twilio` as the number's
+	// webhook for messages.
+	Twilio *twilio.Config `yaml:"twilio"`
+	// Email sends the words for customers to a list, and wakes people who have
+	// no better way.
+	Email *email.Config `yaml:"email"`
 }
 
 // Read reads a file. Its error tells every mistake with line and column.

@@ -38,18 +38,25 @@ import (
 
 // Config is one SMTP account.
 type Config struct {
+	// Host is the name of the SMTP server: `smtp.example.com`.
 	Host string `yaml:"host"`
-	// Port is 587 when 0; 465 with tls: implicit.
-	Port     int    `yaml:"port"`
+	// Port is the server's. Left out: `587`, or `465` with `tls: implicit`.
+	Port int `yaml:"port"`
+	// Username is the account's. Left out: mail is sent without logging in.
 	Username string `yaml:"username"`
+	// Password is the account's secret; it belongs with `username`. Left out:
+	// mail is sent without logging in.
 	Password string `yaml:"password"`
-	// From is the sender: "Acme Status <status@acme.example>".
+	// From is the sender: `Acme Status <status@acme.example>`.
 	From string `yaml:"from"`
-	// Mode is off, shadow (as when empty) or live, for mails to List. The bot heeds it.
+	// Mode is the one to begin with, for mails to `list`: `off`, `shadow` or
+	// `live`. Pages are sent in each. Left out: `shadow`.
 	Mode string `yaml:"mode"`
-	// List gets the words for customers.
+	// List are the addresses that get the words for customers; one of a mailing
+	// list is best. Left out: nobody gets them, and that is said.
 	List []string `yaml:"list"`
-	// TLS is starttls (as when empty: required), implicit, or none (a relay on this machine).
+	// TLS is `starttls`, which is then demanded, `implicit`, or `none` for a
+	// relay on this machine. Left out: `starttls`.
 	TLS string `yaml:"tls"`
 }
 

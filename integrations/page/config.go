@@ -13,30 +13,31 @@ import (
 type Config struct {
 	// Name is whose page it is, as customers say it: "Harbor".
 	Name string `yaml:"name"`
-	// URL is where customers find it: scheme and host, no path. Permalinks
-	// and the identifiers of the JSON documents are made of it.
+	// URL is where customers find it: scheme and host, no path, such as
+	// `https://status.example.com`. Permalinks are made of it.
 	URL string `yaml:"url"`
-	// Mode is off, shadow (as when empty) or live. Off: every answer is 404.
-	// Shadow: the page says that it is not in use yet, and is hidden from
-	// search engines; no words reach it, so it may not claim that all is well.
+	// Mode is the one to begin with: `off`, every answer is 404; `shadow`, the
+	// page says that it is not in use yet and is hidden from search engines;
+	// `live`. Left out: `shadow`.
 	Mode string `yaml:"mode"`
-	// Unattended lets words that were approved beforehand go to this page
-	// without a tap. The bot heeds it.
+	// Unattended lets two sentences that were approved beforehand go to this
+	// page when a promise is about to be missed and nobody taps. Left out: not.
 	Unattended bool `yaml:"unattended"`
-	// Components are shown in this order.
+	// Components are the parts of the product, shown in this order. Left out:
+	// the page has no list of parts.
 	Components []ComponentConfig `yaml:"components"`
 }
 
 // ComponentConfig is a part of the product as customers know it.
 type ComponentConfig struct {
-	// Name is shown, and is the key that incidents use.
+	// Name is what the page shows, and how incidents name it: `API`.
 	Name string `yaml:"name"`
-	// Description is a short line below the name; may be empty.
+	// Description is a short line below the name. Left out: none.
 	Description string `yaml:"description"`
-	// Group is the heading that it stands under; may be empty.
+	// Group is the heading that it stands under. Left out: none.
 	Group string `yaml:"group"`
-	// Words is how customers say it in a sentence: "opening and saving". For
-	// the bot; the page does not show it.
+	// Words are how customers say it in a sentence: `opening and saving`, for
+	// drafts. Left out: the name.
 	Words string `yaml:"words"`
 }
 

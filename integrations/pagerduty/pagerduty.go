@@ -40,9 +40,12 @@ import (
 
 // Config is one service's integration at PagerDuty.
 type Config struct {
-	// BaseURL stands in for https://events.pagerduty.com.
+	// BaseURL is another address of PagerDuty, such as
+	// `https://events.eu.pagerduty.com`, or a stand-in's. Left out:
+	// `https://events.pagerduty.com`.
 	BaseURL string `yaml:"base_url"`
-	// RoutingKey is the integration key of the service (Events API v2).
+	// RoutingKey is the integration key of the service, of the type Events API
+	// v2.
 	RoutingKey string `yaml:"routing_key"`
 }
 

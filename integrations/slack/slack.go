@@ -21,16 +21,24 @@ const To = "slack"
 
 // Config is what one Slack workspace needs.
 type Config struct {
-	BaseURL       string `yaml:"base_url"`       // default https://slack.com/api/
-	BotToken      string `yaml:"bot_token"`      // xoxb-…
-	AppToken      string `yaml:"app_token"`      // xapp-…, for Socket Mode
-	SigningSecret string `yaml:"signing_secret"` // proves that a request is Slack's
-	// Channel IDs or names: where incidents are announced, where words are
-	// shown that a far end in shadow mode would have got, and where support
-	// reads and asks.
+	// BaseURL is the address of a stand-in. Left out: `https://slack.com/api/`.
+	BaseURL string `yaml:"base_url"`
+	// BotToken is the token of the app's bot (OAuth & Permissions): `xoxb-…`.
+	BotToken string `yaml:"bot_token"`
+	// AppToken is the token for Socket Mode (Basic Information, App-Level
+	// Tokens): `xapp-…`. Left out: Slack calls the bot over HTTP.
+	AppToken string `yaml:"app_token"`
+	// SigningSecret proves that a request is Slack's (Basic Information).
+	SigningSecret string `yaml:"signing_secret"`
+	// AnnounceChannel is where incidents are announced, an ID or a name. Left
+	// out: they are announced nowhere.
 	AnnounceChannel string `yaml:"announce_channel"`
-	ShadowChannel   string `yaml:"shadow_channel"`
-	SupportChannel  string `yaml:"support_channel"`
+	// ShadowChannel is where the team sees what a far end in shadow mode would
+	// have been told; a private one is best. Left out: nobody sees it.
+	ShadowChannel string `yaml:"shadow_channel"`
+	// SupportChannel is where support reads and asks. Left out: nothing
+	// changes; `check` looks at it, nothing else does yet.
+	SupportChannel string `yaml:"support_channel"`
 }
 
 // Problems tells what is wrong with the configuration; no text holds a value

@@ -37,13 +37,20 @@ import (
 
 // Config is one page.
 type Config struct {
-	// BaseURL stands in for https://api.statuspage.io.
+	// BaseURL is the address of a stand-in. Left out:
+	// `https://api.statuspage.io`.
 	BaseURL string `yaml:"base_url"`
-	// Mode is off, shadow (as when empty) or live. The bot heeds it.
-	Mode   string `yaml:"mode"`
+	// Mode is the one to begin with: `off`, `shadow` or `live`. Left out:
+	// `shadow`.
+	Mode string `yaml:"mode"`
+	// PageID is the page's ID, 12 small letters and digits (Manage account,
+	// API). Left out: only `off` and `shadow` are possible.
 	PageID string `yaml:"page_id"`
+	// APIKey is a key that may write (Manage account, API). Left out: only
+	// `off` and `shadow` are possible.
 	APIKey string `yaml:"api_key"`
-	// Components gives Statuspage's id of each of our components.
+	// Components are Statuspage's IDs of our components, by their names.
+	// Left out: incidents there name no component.
 	Components map[string]string `yaml:"components"`
 }
 

@@ -41,17 +41,21 @@ import (
 
 // Config is one Twilio account and the number that it sends from.
 type Config struct {
-	// BaseURL stands in for https://api.twilio.com.
-	BaseURL    string `yaml:"base_url"`
+	// BaseURL is the address of a stand-in. Left out:
+	// `https://api.twilio.com`.
+	BaseURL string `yaml:"base_url"`
+	// AccountSID is the account, AC and 32 hexadecimal digits.
 	AccountSID string `yaml:"account_sid"`
-	AuthToken  string `yaml:"auth_token"`
-	// From is the number in E.164 form: +14155550100.
+	// AuthToken is the account's secret. Twilio signs its requests with it.
+	AuthToken string `yaml:"auth_token"`
+	// From is the number that sends, in international form: `+14155550100`.
 	From string `yaml:"from"`
-	// StatusCallback is the public address of Callback's handler; empty means that nobody hears what became of a
-	// message. See At.
+	// StatusCallback is the address that Twilio reports to what became of a
+	// message. Left out: `public_url` + `/hooks/twilio/status`; without a
+	// `public_url` nobody hears of it.
 	StatusCallback string `yaml:"status_callback"`
-	// Answers is the public address of Inbound's handler, which a call sends the pressed key to; empty means that
-	// nobody's answer is heard and a call only reads. See At.
+	// Answers is the address that pressed keys are sent to. Left out:
+	// `public_url` + `/hooks/twilio`; without a `public_url` a call only reads.
 	Answers string `yaml:"answers"`
 }
 

@@ -40,16 +40,27 @@ import (
 
 // Config is the account.
 type Config struct {
-	// BaseURL stands in for https://api.x.com, and for https://api.twitter.com/1.1 with API v1.1.
+	// BaseURL is the address of a stand-in. Left out: `https://api.x.com`, or
+	// `https://api.twitter.com/1.1` with `v1.1`.
 	BaseURL string `yaml:"base_url"`
-	// Mode is off, shadow (as when empty) or live. The bot heeds it.
+	// Mode is the one to begin with: `off`, `shadow` or `live`. Left out:
+	// `shadow`.
 	Mode string `yaml:"mode"`
-	// API is "v2" (as when empty) or "v1.1".
-	API            string `yaml:"api"`
-	ConsumerKey    string `yaml:"consumer_key"`
+	// API is the version of the interface: `v2`, or `v1.1` for accounts that
+	// still have it. Left out: `v2`.
+	API string `yaml:"api"`
+	// ConsumerKey is the app's API key. Left out: only `off` and `shadow` are
+	// possible, as with each of the four.
+	ConsumerKey string `yaml:"consumer_key"`
+	// ConsumerSecret is the secret of the API key. Left out: see
+	// `consumer_key`.
 	ConsumerSecret string `yaml:"consumer_secret"`
-	AccessToken    string `yaml:"access_token"`
-	AccessSecret   string `yaml:"access_secret"`
+	// AccessToken is the account's, made with the right to read and write.
+	// Left out: see `consumer_key`.
+	AccessToken string `yaml:"access_token"`
+	// AccessSecret is the secret of the access token. Left out: see
+	// `consumer_key`.
+	AccessSecret string `yaml:"access_secret"`
 }
 
 // Problems tells every mistake.

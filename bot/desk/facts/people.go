@@ -12,26 +12,46 @@ import (
 
 // Person is one entry of `people:` in the configuration.
 type Person struct {
+	// Handle is the short name that the rest of the configuration and the
+	// commands use: `maya`.
 	Handle string `yaml:"handle"`
-	Name   string `yaml:"name,omitempty"`
-	Slack  string `yaml:"slack,omitempty"` // member ID: U024BE7LH
-	Email  string `yaml:"email,omitempty"`
-	Phone  string `yaml:"phone,omitempty"` // E.164: +15551234567
+	// Name is how messages call the person. Left out: the handle.
+	Name string `yaml:"name,omitempty"`
+	// Slack is the member ID (profile, ⋮, Copy member ID): `U024BE7LH`. Left
+	// out: what the person types in Slack is not taken for his.
+	Slack string `yaml:"slack,omitempty"`
+	// Email is where the person can be woken by mail. Left out: no mail is
+	// sent.
+	Email string `yaml:"email,omitempty"`
+	// Phone is the number in international form, `+15551234567`, for Twilio.
+	// Left out: no phone rings.
+	Phone string `yaml:"phone,omitempty"`
 }
 
 // Rung is one entry of `oncall:`: these people are paged, and the next rung
 // after the wait without an answer.
 type Rung struct {
-	People []string        `yaml:"people"`
-	Wait   stream.Duration `yaml:"wait,omitempty"` // default 5m
+	// People are the handles who are called at once. Left out: the rung is
+	// passed over.
+	People []string `yaml:"people"`
+	// Wait is how long they have before the next rung is called as well. Left
+	// out: `5m`.
+	Wait stream.Duration `yaml:"wait,omitempty"`
 }
 
 // Service is one entry of `services:`.
 type Service struct {
-	Team       string   `yaml:"team,omitempty"`
-	Component  string   `yaml:"component,omitempty"` // on the status page
-	DependsOn  []string `yaml:"depends_on,omitempty"`
-	Repository string   `yaml:"repository,omitempty"`
+	// Team is who owns it. Left out: nothing changes; nothing reads it yet.
+	Team string `yaml:"team,omitempty"`
+	// Component is the name of the component of the status page that it is
+	// behind. Left out: a component is marked only when the title names it.
+	Component string `yaml:"component,omitempty"`
+	// DependsOn are the services that it needs: their changes are suspected
+	// too. Left out: none are.
+	DependsOn []string `yaml:"depends_on,omitempty"`
+	// Repository is where its code is. Left out: nothing changes; nothing
+	// reads it yet.
+	Repository string `yaml:"repository,omitempty"`
 }
 
 // Directory finds people by what faces call them.
