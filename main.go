@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"os/user"
 	"syscall"
 
 	"drumbeat/bot/cli"
@@ -21,8 +22,18 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	self, _ := os.Executable() // without one, the demo says so
-	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
+	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, User: login(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
+		Local: func(file string) cli.Local { return wiring.Local(file, os.LookupEnv) },
 		Serve: run, Sandbox: town.Run, Replay: rehearse}))
+}
+
+// login is who types; empty if the machine does not know.
+func login() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
 }
 
 // run is `drumbeat serve`. SIGHUP reads the configuration and the playbooks anew.

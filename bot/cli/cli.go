@@ -25,6 +25,10 @@ type World struct {
 	Env            func(string) (string, bool)
 	// Self is this program: how it is run again.
 	Self string
+	// User is who types, as the machine calls him.
+	User string
+	// Local reads what a configuration file says of the bot on this machine.
+	Local func(file string) Local
 	// Serve runs the bot from a configuration file until ctx ends, by a clock.
 	Serve func(ctx context.Context, file string, clock serve.Clock, w World) error
 	// Sandbox runs the stand-ins at listen for a bot at app until ctx ends.
@@ -40,6 +44,7 @@ type grammar struct {
 	Demo        demoCommand        `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
 	DemoBot     demoBotCommand     `cmd:"" name:"demo-bot" hidden:""`
 	Incident    incidentCommand    `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
+	Resume      resumeCommand      `cmd:"" help:"Let words to customers go again, from a store that was restored or copied."`
 	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -75,7 +80,8 @@ func Run(ctx context.Context, args []string, w World) int {
 func complain(w World, err error) int {
 	_, _ = fmt.Fprintf(w.Stderr, "drumbeat: %v\n", err)
 	var mistake config.Mistake
-	if errors.As(err, &mistake) {
+	var wrong misuse
+	if errors.As(err, &mistake) || errors.As(err, &wrong) {
 		return 2
 	}
 	return 1

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"drumbeat/bot"
+	"drumbeat/incident"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
 	"drumbeat/store"
@@ -42,16 +43,17 @@ func (s *Server) arrive(ctx context.Context) error {
 		return err
 	}
 	now := s.Bot.Now()
-	switch {
-	case mark.Foreign:
+	if mark.Foreign {
 		s.Log.Warn("the store was restored or copied: words to customers are on hold until `drumbeat resume`", "last_in_use", mark.At)
-		err = s.found(ctx, "restored", mark, control.Restore{Seen: mark.At})
-	case !mark.At.IsZero() && now.Sub(mark.At) > absence:
-		s.Log.Warn("nobody was running", "from", mark.At, "to", now)
-		err = s.found(ctx, "returned", mark, control.Return{From: mark.At, To: now})
+		if err := s.found(ctx, mark, s.Desk.ID(control.Kind, control.Name), control.Restore{Seen: mark.At}); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("recording where the store comes from: %w", err)
+	if !mark.At.IsZero() && now.Sub(mark.At) > absence {
+		s.Log.Warn("nobody was running", "from", mark.At, "to", now)
+		if err := s.returned(ctx, mark, now); err != nil {
+			return err
+		}
 	}
 	if err := s.learn(ctx); err != nil {
 		return err
@@ -59,11 +61,28 @@ func (s *Server) arrive(ctx context.Context) error {
 	return m.Mark(ctx, now)
 }
 
-// found records what the mark tells, once for each mark.
-func (s *Server) found(ctx context.Context, what string, m store.Mark, c control.Command) error {
-	_, err := s.Bot.Do(ctx, bot.Command{Stream: s.Desk.ID(control.Kind, control.Name), Value: c,
-		Meta: stream.Meta{By: starter, Key: what + " " + m.At.Format(time.RFC3339Nano)}})
-	return err
+// returned tells every open incident that nobody was running.
+func (s *Server) returned(ctx context.Context, m store.Mark, now time.Time) error {
+	open, err := s.Desk.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		if err := s.found(ctx, m, o.Stream, incident.Return{From: m.At, To: now}); err != nil {
+			return err
+		}
+	}
+	return s.found(ctx, m, s.Desk.ID(control.Kind, control.Name), control.Return{From: m.At, To: now})
+}
+
+// found records what the mark tells, once for each mark and stream.
+func (s *Server) found(ctx context.Context, m store.Mark, id stream.ID, c any) error {
+	_, err := s.Bot.Do(ctx, bot.Command{Stream: id, Value: c,
+		Meta: stream.Meta{By: starter, Key: fmt.Sprintf("%T of %s to %s", c, m.At.Format(time.RFC3339Nano), id)}})
+	if err != nil {
+		return fmt.Errorf("recording where the store comes from: %w", err)
+	}
+	return nil
 }
 
 // learn takes over what is not to be sent any more.

@@ -5,6 +5,7 @@ package wiring
 import (
 	"slices"
 
+	"drumbeat/bot/cli"
 	"drumbeat/bot/config"
 	"drumbeat/bot/serve"
 	"drumbeat/integrations"
@@ -50,13 +51,17 @@ func Read(file string, env func(string) (string, bool)) (*Settings, error) {
 	return s, nil
 }
 
-// Socket is the local socket of a bot with that configuration file, which may
-// hold what only the bot's own environment completes.
-func Socket(file string, env func(string) (string, bool)) string {
+// Local tells what a configuration file says of the bot on this machine. The
+// file may ask for what only the bot's own environment has.
+func Local(file string, env func(string) (string, bool)) (l cli.Local) {
 	s := new(Settings)
 	_ = config.Read(file, env, s, s.Problems) // what is wrong with it is the bot's to say
 	s.Defaults()
-	return s.SocketPath()
+	for _, p := range s.People {
+		l.Handles = append(l.Handles, p.Handle)
+	}
+	l.Socket = s.SocketPath()
+	return l
 }
 
 // Parse reads a text that names no environment variable and no other file.

@@ -46,6 +46,12 @@ func (e returned) apply(s State, _ stream.Record) State {
 	return s
 }
 
+// tooOld is how long words for customers may have waited when an absence ends:
+// a restart that takes minutes loses none, and nobody reads what was true an
+// hour ago. Words that name a time that has passed do not wait as long (see
+// incident.Return).
+const tooOld = 15 * time.Minute
+
 // Stale says, in a sentence, why a delivery that was asked for at that time is
 // not to be sent any more; empty when it is. unsure says that another life of
 // these data may have sent it.
@@ -53,8 +59,8 @@ func (s State) Stale(queued time.Time, public bool) (reason string, unsure bool)
 	switch {
 	case queued.Before(s.Restored):
 		return "it was asked for before " + utc(s.Restored) + ", when this store was restored or copied: it may have been sent already", true
-	case public && queued.Before(s.Away.To):
-		return "nobody was running from " + utc(s.Away.From) + " to " + utc(s.Away.To) + ", and it was asked for before", false
+	case public && queued.Before(s.Away.To.Add(-tooOld)):
+		return "nobody was running from " + utc(s.Away.From) + " to " + utc(s.Away.To) + ", and it was asked for before that", false
 	}
 	return "", false
 }
