@@ -109,7 +109,7 @@ func TestRestoredStore(t *testing.T) {
 	})
 	r.command("omar", "update public We have found the cause. #1")
 	r.command("priya", "approve #1")
-	r.await(soon, "new words are held", func() bool { return strings.Contains(r.command("omar", "sent #1"), "held") })
+	r.await(soon, "new words are held", func() bool { return strings.Contains(r.command("omar", "sent #1"), "page: on hold") })
 	if got := r.told("We have found the cause"); got != [4]int{} || len(r.tweets()) != 0 {
 		t.Errorf("while on hold, customers read %v and %q", got, r.tweets())
 	}
@@ -119,7 +119,7 @@ func TestRestoredStore(t *testing.T) {
 		t.Error("an ordinary restart is taken for another copy")
 	}
 	r.says(r.command("maya", "release all"), "go again")
-	r.await(soon, "what was held goes", func() bool { return r.told("We have found the cause") == [4]int{1, 1, 1} }) // news are not mailed
+	r.await(soon, "what was held goes", func() bool { return r.told("We have found the cause") == [4]int{1, 0, 1} }) // X has no first words
 	if got := count(r.tweets(), "Saving mail fails"); got != 0 {
 		t.Errorf("words from before the copy: %d tweets, want none", got)
 	}
