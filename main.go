@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"drumbeat/bot/cli"
-	"drumbeat/bot/config"
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
 	"drumbeat/bot/wiring"
@@ -47,7 +46,7 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 		if err == nil {
 			p, err = s.Parts(ctx, tools)
 		}
-		p.Hold, p.Version = config.IsSet(w.Env, "DRUMBEAT_HOLD"), cli.Version()
+		p.Version = cli.Version()
 		if p.Console = w.Stderr; clock.Now == nil { // a demo has no operator who waits for news
 			p.Check = func(ctx context.Context) []integrations.Finding { return wiring.Probe(ctx, p.Senders) }
 		}

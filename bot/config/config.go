@@ -11,7 +11,6 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -62,15 +61,6 @@ func Problems[C interface{ Problems() []integrations.Problem }](part *C) []integ
 func IsSet(env func(string) (string, bool), name string) bool {
 	v, _ := env(name)
 	return v != "" && v != "0"
-}
-
-// Read loads a file.
-func Read(file string, env func(string) (string, bool), into any, check func() []integrations.Problem) error {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("the configuration cannot be read: %w", err)
-	}
-	return Load(Source{Name: file, Data: data, Env: env, File: os.ReadFile}, into, check)
 }
 
 // Load reads src into the struct that into points to, then asks check for what

@@ -38,7 +38,7 @@ type Tools struct {
 // far end. Whoever gets the parts closes their store.
 func (s *Settings) Parts(ctx context.Context, t Tools) (p serve.Parts, err error) {
 	w := wiring{Settings: s, tools: t, parts: serve.Parts{Config: s.Config, Senders: map[string]integrations.Sender{}, FarEnds: map[string]string{},
-		Lengths: map[string]func(string) (int, int){}, Alertmanager: alertmanager.Receive, Log: t.Log, Clock: t.Clock,
+		Lengths: map[string]func(string) (int, int){}, Alertmanager: alertmanager.Receive, Hold: s.hold, Log: t.Log, Clock: t.Clock,
 		Settings: playbooks.Settings{Command: s.Command, Zone: s.Timezone, Company: "Drumbeat"}}}
 	w.chat()
 	w.publishing()

@@ -3,6 +3,10 @@
 package wiring
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 
 	"drumbeat/bot/cli"
@@ -39,23 +43,44 @@ type Settings struct {
 	// Email sends the words for customers to a list, and wakes people who have
 	// no better way.
 	Email *email.Config `yaml:"email"`
+
+	hold bool // DRUMBEAT_HOLD
 }
 
-// Read reads a file. Its error tells every mistake with line and column.
+// Read reads a file and the environment of Environment. Its error tells every
+// mistake with line and column. Where drumbeat.yaml is absent and the environment
+// has Slack's two tokens, they are enough.
 func Read(file string, env func(string) (string, bool)) (*Settings, error) {
-	s := new(Settings)
-	if err := config.Read(file, env, s, s.Problems); err != nil {
+	src, err := source(file, env)
+	if err != nil {
 		return nil, err
 	}
-	s.Defaults()
-	return s, nil
+	return (&Settings{hold: config.IsSet(src.Env, "DRUMBEAT_HOLD")}).load(src)
+}
+
+// source is where a configuration is read from.
+func source(file string, env func(string) (string, bool)) (config.Source, error) {
+	env, err := Environment(file, env)
+	if err != nil {
+		return config.Source{}, err
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		err = fmt.Errorf("the configuration cannot be read: %w", err)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return absent(file, env, err)
+	}
+	return config.Source{Name: file, Data: data, Env: env, File: os.ReadFile}, err
 }
 
 // Local tells what a configuration file says of the bot on this machine. The
 // file may ask for what only the bot's own environment has.
 func Local(file string, env func(string) (string, bool)) (l cli.Local) {
 	s := new(Settings)
-	_ = config.Read(file, env, s, s.Problems) // what is wrong with it is the bot's to say
+	if src, err := source(file, env); err == nil {
+		_ = config.Load(src, s, s.Problems) // what is wrong with it is the bot's to say
+	}
 	s.Defaults()
 	for _, p := range s.People {
 		l.Handles = append(l.Handles, p.Handle)
@@ -66,8 +91,11 @@ func Local(file string, env func(string) (string, bool)) (l cli.Local) {
 
 // Parse reads a text that names no environment variable and no other file.
 func Parse(text string) (*Settings, error) {
-	s := new(Settings)
-	if err := config.Load(config.Source{Name: "drumbeat.yaml", Data: []byte(text)}, s, s.Problems); err != nil {
+	return new(Settings).load(config.Source{Name: Default, Data: []byte(text)})
+}
+
+func (s *Settings) load(src config.Source) (*Settings, error) {
+	if err := config.Load(src, s, s.Problems); err != nil {
 		return nil, err
 	}
 	s.Defaults()

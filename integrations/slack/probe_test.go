@@ -52,7 +52,9 @@ func TestProbe(t *testing.T) {
 			"ok slack.bot_token", "failure slack.scopes: chat:write is not granted, so it is mute", "warning slack.scopes: pins:write is not granted, so the brief is not pinned"}},
 		"nothing can be looked at": {func(c *standin.Config) { c.Scopes = without("channels:read", "groups:read") }, func(c *slack.Config) { c.AnnounceChannel = "room" }, []string{
 			"ok slack.bot_token", "warning slack.scopes: channels:read", "warning slack.scopes: groups:read", "ok slack.announce_channel: room; it cannot be looked at"}},
-		"channels": {nil, func(c *slack.Config) { c.AnnounceChannel, c.ShadowChannel, c.SupportChannel = "C0TAKEN", "nowhere", "C404" }, []string{
+		"channels": {nil, func(c *slack.Config) {
+			c.AnnounceChannel, c.ShadowChannel, c.SupportChannel = "C0TAKEN", "nowhere", "C404"
+		}, []string{
 			"ok slack.bot_token", "ok slack.scopes", "failure slack.announce_channel: @drumbeat is not in #inc-7-save, so incidents are announced nowhere",
 			`failure slack.shadow_channel: slack: the bot is in no channel named "nowhere"`, "failure slack.support_channel: slack conversations.info: channel_not_found, so support is not told"}},
 		"a token that was taken away": {func(c *standin.Config) { c.BotToken = "xoxb-another" }, nil, []string{"failure slack.bot_token: slack auth.test: invalid_auth"}},
