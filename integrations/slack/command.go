@@ -1,43 +1,35 @@
 package slack
 
 import (
-	"net/http"
-	"net/url"
+	"context"
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
 )
 
-// command answers a slash command. Its answer is the HTTP response, so that it
-// needs nothing of Slack; only a form is opened beside it.
-func (f face) command(w http.ResponseWriter, r *http.Request, body []byte) {
-	v, err := url.ParseQuery(string(body))
-	if err != nil {
-		http.Error(w, "not a form", http.StatusBadRequest)
-		return
-	}
-	if v.Get("ssl_check") == "1" { // Slack tries the address
-		return
-	}
-	user := v.Get("user_id")
+// command answers a slash command, of which field gives what Slack says. Its
+// answer needs nothing of Slack; only a form is opened beside it.
+func (f face) command(ctx context.Context, field func(name string) string) answer {
+	user := field("user_id")
 	if user == "" {
-		http.Error(w, "no user_id", http.StatusBadRequest)
-		return
+		return answer{wrong: "no user_id"}
 	}
-	f.learn(user, v.Get("user_name"))
-	trigger := v.Get("trigger_id")
-	at := place{Channel: v.Get("channel_id"), Thread: v.Get("thread_ts")}
-	// No Key: Slack repeats no command, and the same words typed again by a
-	// nervous hand are the bot's to recognise.
-	reply := f.ask(r.Context(), integrations.Request{
-		By:      stream.Actor{ID: user, Name: v.Get("user_name")},
-		Line:    plain(v.Get("text")),
+	f.learn(user, field("user_name"))
+	trigger := field("trigger_id")
+	at := place{Channel: field("channel_id"), Thread: field("thread_ts")}
+	// No Key: the same words typed again by a nervous hand are the bot's to
+	// recognise.
+	reply, failed := f.ask(ctx, integrations.Request{
+		By:      stream.Actor{ID: user, Name: field("user_name")},
+		Line:    plain(field("text")),
 		Channel: at.Channel,
 		Thread:  at.Thread,
 		CanOpen: trigger != "",
 	})
-	if reply.Open != nil && f.open(r.Context(), trigger, reply.Open, at) || reply.Words == nil {
-		return
+	if reply.Open != nil && f.open(ctx, trigger, reply.Open, at) || reply.Words == nil {
+		return answer{failed: failed}
 	}
-	respond(w, ephemeral(reply.Words, ""))
+	a := encoded(ephemeral(reply.Words, ""))
+	a.failed = failed
+	return a
 }

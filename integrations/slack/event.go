@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -46,20 +45,17 @@ type envelope struct {
 	} `json:"authorizations"`
 }
 
-func (f face) event(w http.ResponseWriter, r *http.Request, body []byte) {
+func (f face) event(ctx context.Context, body []byte) answer {
 	var e envelope
 	if json.Unmarshal(body, &e) != nil {
-		http.Error(w, "not an event", http.StatusBadRequest)
-		return
+		return answer{wrong: "not an event"}
 	}
 	if e.Type == "url_verification" {
-		respond(w, map[string]string{"challenge": e.Challenge})
-		return
+		return encoded(map[string]string{"challenge": e.Challenge})
 	}
 	var m message
 	if e.Type != "event_callback" || json.Unmarshal(e.Event, &m) != nil {
-		w.WriteHeader(http.StatusOK) // an event of a shape that is nothing to us: again would be the same
-		return
+		return answer{} // an event of a shape that is nothing to us: again would be the same
 	}
 	own := f.known().user
 	for _, a := range e.Authorizations {
@@ -68,22 +64,20 @@ func (f face) event(w http.ResponseWriter, r *http.Request, body []byte) {
 		}
 	}
 	if m.Metadata.EventType == eventType && m.Metadata.Payload.ID != "" && own != "" && m.User == own {
-		f.posted(r.Context(), m.Metadata.Payload.ID, m.Channel, m.TS, m.Thread)
+		f.posted(ctx, m.Metadata.Payload.ID, m.Channel, m.TS, m.Thread)
 	}
 	person := m.User != "" && m.User != own && m.BotID == "" && (m.Subtype == "" || m.Subtype == "file_share")
 	switch {
 	case person && (m.Type == "app_mention" || m.Type == "message" && m.ChannelType == "im"):
-		f.hear(w, r, m, own)
-		return
+		return f.hear(ctx, m, own)
 	case person && m.Type == "app_home_opened" && m.Tab == "home":
-		f.visited(w, r, m.User)
-		return
+		return f.visited(ctx, m.User)
 	case person && m.Type == "message" && f.Heard != nil:
-		if err := f.Heard(r.Context(), stream.Actor{ID: m.User}, instant(m.TS), m.Channel, m.Thread); err != nil {
+		if err := f.Heard(ctx, stream.Actor{ID: m.User}, instant(m.TS), m.Channel, m.Thread); err != nil {
 			f.log.Warn("slack: a sign of life was not written down", "person", m.User, "error", f.redact(err.Error()))
 		}
 	}
-	w.WriteHeader(http.StatusOK)
+	return answer{}
 }
 
 // instant is the time that a message's ts names: seconds, and what makes it
@@ -97,9 +91,9 @@ func instant(ts string) time.Time {
 }
 
 // hear hands over what a person said to the bot.
-func (f face) hear(w http.ResponseWriter, r *http.Request, m message, own string) {
+func (f face) hear(ctx context.Context, m message, own string) answer {
 	name, _ := f.names.look(m.User)
-	reply := f.ask(r.Context(), integrations.Request{
+	reply, failed := f.ask(ctx, integrations.Request{
 		// Not the event's ID: an edited message comes as another event.
 		Key:     "slack:message:" + m.Channel + ":" + m.TS,
 		By:      stream.Actor{ID: m.User, Name: name},
@@ -107,14 +101,14 @@ func (f face) hear(w http.ResponseWriter, r *http.Request, m message, own string
 		Channel: m.Channel,
 		Thread:  m.Thread,
 	})
-	ctx, cancel := acknowledge(w, r)
-	defer cancel()
-	if reply.Words != nil {
-		f.say(ctx, said{person: m.User, at: place{Channel: m.Channel, Thread: m.Thread}, words: reply.Words})
-	}
-	if name == "" {
-		f.learnName(ctx, m.User)
-	}
+	return answer{failed: failed, then: func(ctx context.Context) {
+		if reply.Words != nil {
+			f.say(ctx, said{person: m.User, at: place{Channel: m.Channel, Thread: m.Thread}, words: reply.Words})
+		}
+		if name == "" {
+			f.learnName(ctx, m.User)
+		}
+	}}
 }
 
 // learnName asks who a person is, for the next time.

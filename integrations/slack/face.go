@@ -3,14 +3,8 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
-
-	api "github.com/slack-go/slack"
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -21,9 +15,8 @@ import (
 const (
 	answerWithin = 2500 * time.Millisecond
 	openWithin   = 2 * time.Second
-	// saidWithin bounds what follows after Slack has its 200.
+	// saidWithin bounds what follows after Slack has its answer.
 	saidWithin = 10 * time.Second
-	maxBody    = 1 << 20
 )
 
 // Heard is told that a person wrote something in a channel or thread, to others
@@ -37,100 +30,35 @@ func (s *Slack) Face(h integrations.Handler, heard Heard, refused func(reason st
 	return s.Routes(h)
 }
 
-// Routes are the face's handlers by pattern of http.ServeMux: POST
-// /slack/commands, /slack/interactions and /slack/events, which the app's
-// configuration at Slack names.
-func (s *Slack) Routes(h integrations.Handler) map[string]http.Handler {
-	return map[string]http.Handler{
-		"POST /slack/commands":     s.CommandsHandler(h),
-		"POST /slack/interactions": s.InteractionsHandler(h),
-		"POST /slack/events":       s.EventsHandler(h),
-	}
-}
-
-// CommandsHandler takes slash commands; the response is the answer.
-func (s *Slack) CommandsHandler(h integrations.Handler) http.Handler {
-	return s.verified(true, face{s, h}.command)
-}
-
-// InteractionsHandler takes clicks and submitted forms.
-func (s *Slack) InteractionsHandler(h integrations.Handler) http.Handler {
-	return s.verified(true, face{s, h}.interaction)
-}
-
-// EventsHandler takes mentions and direct messages, and learns of our posts.
-func (s *Slack) EventsHandler(h integrations.Handler) http.Handler {
-	return s.verified(false, face{s, h}.event)
-}
-
-// face is Slack in front of a bot.
+// face is Slack in front of a bot: what a payload means, however it came.
 type face struct {
 	*Slack
 	bot integrations.Handler
 }
 
-// verified lets only requests through that Slack signed within the last five
-// minutes, and with once each of them only once: 401 else, 413 when too large.
-// Events are let through again, since their Keys tell and Slack goes on until it
-// has a 200. Source: docs.slack.dev/authentication/verifying-requests-from-slack.
-func (s *Slack) verified(once bool, next func(http.ResponseWriter, *http.Request, []byte)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// What a person asked is carried out, also when Slack hangs up.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
-		defer cancel()
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if err != nil {
-			var large *http.MaxBytesError
-			if errors.As(err, &large) {
-				s.turnAway(w, http.StatusRequestEntityTooLarge, "too large")
-				return
-			}
-			http.Error(w, "the body could not be read", http.StatusBadRequest)
-			return
-		}
-		if reason := s.verify(r.Header, body, once); reason != "" {
-			s.turnAway(w, http.StatusUnauthorized, reason)
-			return
-		}
-		next(w, r.WithContext(ctx), body)
-	})
+// answer is what Slack gets for a payload.
+type answer struct {
+	body   json.RawMessage       // empty: a mere "understood"
+	then   func(context.Context) // what is said once Slack has its answer; nil for nothing
+	failed bool                  // the bot could not take it: the same again is no repetition
+	wrong  string                // the payload is none, and why
 }
 
-func (s *Slack) turnAway(w http.ResponseWriter, status int, reason string) {
-	if s.Refused != nil {
-		s.Refused(reason)
-	}
-	http.Error(w, reason, status)
-}
-
-// verify gives the reason to refuse a request, or nothing.
-func (s *Slack) verify(header http.Header, body []byte, once bool) string {
-	v, err := api.NewSecretsVerifier(header, s.config.SigningSecret)
-	if errors.Is(err, api.ErrExpiredTimestamp) {
-		return "stale"
-	}
-	if err != nil {
-		return "forged"
-	}
-	if _, err := v.Write(body); err != nil || v.Ensure() != nil {
-		return "forged"
-	}
-	// Hex digits may be written in either case.
-	if once && !s.seen.add(strings.ToLower(header.Get("X-Slack-Signature")), struct{}{}) {
-		return "replayed"
-	}
-	return ""
+// encoded is an answer with a body.
+func encoded(v any) answer {
+	body, _ := json.Marshal(v) // views and strings always encode
+	return answer{body: body}
 }
 
 // ask hands a request to the bot. An error reads as a sentence for the person.
-func (f face) ask(ctx context.Context, r integrations.Request) integrations.Reply {
+func (f face) ask(ctx context.Context, r integrations.Request) (reply integrations.Reply, failed bool) {
 	r.Face = "slack"
 	reply, err := f.bot(ctx, r)
 	if err != nil {
 		f.log.Warn("slack: a request was not accepted", "key", r.Key, "error", f.redact(err.Error()))
-		return integrations.Reply{Words: stream.Say(f.redact(err.Error())), Refused: true}
+		return integrations.Reply{Words: stream.Say(f.redact(err.Error())), Refused: true}, true
 	}
-	return reply
+	return reply, false
 }
 
 // open shows a form and reports whether the person sees it.
@@ -146,28 +74,4 @@ func (f face) open(ctx context.Context, trigger string, form *integrations.Form,
 		return false
 	}
 	return true
-}
-
-// respond answers Slack with JSON.
-func respond(w http.ResponseWriter, v any) {
-	body, _ := json.Marshal(v) // views and strings always encode
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // a client that went away is the only reason to fail
-}
-
-// acknowledge gives Slack its empty 200 now and returns a context for what is
-// said afterwards, long when the 200 has left.
-func acknowledge(w http.ResponseWriter, r *http.Request) (context.Context, context.CancelFunc) {
-	w.Header().Set("Content-Length", "0")
-	w.WriteHeader(http.StatusOK)
-	return afterwards(w, r)
-}
-
-// afterwards lets the answer, whose length is known, leave now.
-func afterwards(w http.ResponseWriter, r *http.Request) (context.Context, context.CancelFunc) {
-	if http.NewResponseController(w).Flush() != nil {
-		return context.WithCancel(r.Context())
-	}
-	return context.WithTimeout(context.WithoutCancel(r.Context()), saidWithin)
 }

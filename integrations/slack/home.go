@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
 
 	api "github.com/slack-go/slack"
@@ -28,15 +27,15 @@ const maxView = 200_000
 // visited draws the App Home of a person who opened it. Like a form, it is an
 // answer to that person and no delivery: the next visit draws it anew. Source:
 // docs.slack.dev/surfaces/app-home.
-func (f face) visited(w http.ResponseWriter, r *http.Request, user string) {
+func (f face) visited(ctx context.Context, user string) answer {
 	name, _ := f.names.look(user)
-	reply := f.ask(r.Context(), integrations.Request{By: stream.Actor{ID: user, Name: name}, Line: homeLine})
-	ctx, cancel := acknowledge(w, r)
-	defer cancel()
-	f.publish(ctx, user, nil, reply)
-	if name == "" {
-		f.learnName(ctx, user)
-	}
+	reply, failed := f.ask(ctx, integrations.Request{By: stream.Actor{ID: user, Name: name}, Line: homeLine})
+	return answer{failed: failed, then: func(ctx context.Context) {
+		f.publish(ctx, user, nil, reply)
+		if name == "" {
+			f.learnName(ctx, user)
+		}
+	}}
 }
 
 // redraw draws the App Home after a button in it: what came of that stands on
@@ -46,7 +45,7 @@ func (f face) redraw(ctx context.Context, by stream.Actor, came integrations.Rep
 		f.publish(ctx, by.ID, nil, came)
 		return
 	}
-	page := f.ask(ctx, integrations.Request{By: by, Line: homeLine})
+	page, _ := f.ask(ctx, integrations.Request{By: by, Line: homeLine})
 	if !f.publish(ctx, by.ID, came.Words, page) && came.Words != nil {
 		f.say(ctx, said{person: by.ID, words: came.Words})
 	}

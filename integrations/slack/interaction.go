@@ -2,9 +2,8 @@ package slack
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
-	"net/http"
-	"net/url"
 
 	api "github.com/slack-go/slack"
 
@@ -51,25 +50,18 @@ type choice struct {
 	Value string `json:"value"`
 }
 
-func (f face) interaction(w http.ResponseWriter, r *http.Request, body []byte) {
-	v, err := url.ParseQuery(string(body))
+func (f face) interaction(ctx context.Context, payload []byte) answer {
 	var p interaction
-	if err != nil || json.Unmarshal([]byte(v.Get("payload")), &p) != nil {
-		http.Error(w, "no payload", http.StatusBadRequest)
-		return
+	if json.Unmarshal(payload, &p) != nil {
+		return answer{wrong: "no payload"}
 	}
-	if p.User.ID != "" {
-		switch p.Type {
-		case "block_actions":
-			f.click(w, r, p)
-			return
-		case "view_submission":
-			f.submit(w, r, p)
-			return
-		}
+	switch {
+	case p.User.ID != "" && p.Type == "block_actions":
+		return f.click(ctx, p)
+	case p.User.ID != "" && p.Type == "view_submission":
+		return f.submit(ctx, p)
 	}
-	// A form that was closed, or a shortcut that is not ours.
-	w.WriteHeader(http.StatusOK)
+	return answer{} // a form that was closed, or a shortcut that is not ours
 }
 
 func (p interaction) by() stream.Actor {
@@ -78,10 +70,9 @@ func (p interaction) by() stream.Actor {
 
 // click hands over the line that a button stands for. A button that only leads
 // somewhere has none.
-func (f face) click(w http.ResponseWriter, r *http.Request, p interaction) {
+func (f face) click(ctx context.Context, p interaction) answer {
 	if len(p.Actions) == 0 || p.Actions[0].Type != "button" || p.Actions[0].Value == "" {
-		w.WriteHeader(http.StatusOK)
-		return
+		return answer{}
 	}
 	by, a := p.by(), p.Actions[0]
 	f.learn(by.ID, by.Name)
@@ -96,7 +87,7 @@ func (f face) click(w http.ResponseWriter, r *http.Request, p interaction) {
 	case p.View.ID != "":
 		at = readMetadata(p.View.PrivateMetadata).place
 	}
-	reply := f.ask(r.Context(), integrations.Request{
+	reply, failed := f.ask(ctx, integrations.Request{
 		By:      by,
 		Line:    a.Value,
 		Channel: at.Channel,
@@ -105,25 +96,25 @@ func (f face) click(w http.ResponseWriter, r *http.Request, p interaction) {
 	})
 	// A form can open another only on top of itself, so its buttons are answered
 	// with words.
-	opened := reply.Open != nil && (p.View.ID == "" || home) && f.open(r.Context(), p.TriggerID, reply.Open, at)
-	ctx, cancel := acknowledge(w, r)
-	defer cancel()
-	switch {
-	case opened:
-	case home:
-		f.redraw(ctx, by, reply)
-	case reply.Words != nil:
-		f.say(ctx, said{person: by.ID, at: at, url: p.ResponseURL, words: reply.Words})
-	}
+	opened := reply.Open != nil && (p.View.ID == "" || home) && f.open(ctx, p.TriggerID, reply.Open, at)
+	return answer{failed: failed, then: func(ctx context.Context) {
+		switch {
+		case opened:
+		case home:
+			f.redraw(ctx, by, reply)
+		case reply.Words != nil:
+			f.say(ctx, said{person: by.ID, at: at, url: p.ResponseURL, words: reply.Words})
+		}
+	}}
 }
 
 // submit hands over a form. What is wrong with it is shown in it, and nothing
 // that a person wrote is lost.
-func (f face) submit(w http.ResponseWriter, r *http.Request, p interaction) {
+func (f face) submit(ctx context.Context, p interaction) answer {
 	by := p.by()
 	f.learn(by.ID, by.Name)
 	m := readMetadata(p.View.PrivateMetadata)
-	reply := f.ask(r.Context(), integrations.Request{
+	reply, failed := f.ask(ctx, integrations.Request{
 		Key:     "slack:form:" + p.View.ID,
 		By:      by,
 		Line:    m.Line,
@@ -133,21 +124,26 @@ func (f face) submit(w http.ResponseWriter, r *http.Request, p interaction) {
 		Version: m.Version,
 		Values:  p.View.values(),
 	})
+	a := encoded(p.View.after(reply, m.place))
+	a.failed = failed
+	if m.Home && reply.Open == nil && !reply.Refused && len(reply.Problems) == 0 {
+		a.then = func(ctx context.Context) { f.redraw(ctx, by, integrations.Reply{}) }
+	}
+	return a
+}
+
+// after says what becomes of a view that was submitted.
+func (v view) after(reply integrations.Reply, at place) any {
 	switch {
 	case len(reply.Problems) > 0:
-		respond(w, p.View.wrong(reply.Problems, reply.Words))
+		return v.wrong(reply.Problems, reply.Words)
 	case reply.Refused && reply.Words != nil:
-		respond(w, p.View.wrong(nil, reply.Words))
+		return v.wrong(nil, reply.Words)
 	case reply.Open != nil:
-		respond(w, map[string]any{"response_action": "update", "view": modal(reply.Open, m.place)})
+		return map[string]any{"response_action": "update", "view": modal(reply.Open, at)}
 	case reply.Words != nil:
-		respond(w, map[string]any{"response_action": "update", "view": p.View.done(reply.Words)})
+		return map[string]any{"response_action": "update", "view": v.done(reply.Words)}
 	default:
-		respond(w, map[string]any{"response_action": "clear"})
-	}
-	if m.Home && reply.Open == nil && !reply.Refused && len(reply.Problems) == 0 {
-		ctx, cancel := afterwards(w, r)
-		defer cancel()
-		f.redraw(ctx, by, integrations.Reply{})
+		return map[string]any{"response_action": "clear"}
 	}
 }
