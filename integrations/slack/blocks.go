@@ -8,6 +8,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"drumbeat/incident/stream"
+	"drumbeat/integrations/slack/markup"
 )
 
 // Slack's limits. Source: docs.slack.dev/reference/block-kit/blocks and
@@ -31,7 +32,7 @@ const (
 // fallback is the message as text alone: what a notification and a screen
 // reader give.
 func fallback(m *stream.Message) string {
-	text := mentions(m) + clip(m.Plain(), maxFallback-width(mentions(m)))
+	text := mentions(m) + markup.Clip(m.Plain(), maxFallback-markup.Width(mentions(m)))
 	return cmp.Or(strings.TrimSpace(text), "…")
 }
 
@@ -45,10 +46,10 @@ func blocks(m *stream.Message) []api.Block {
 	all = append(all, fields(m.Fields)...)
 	all = append(all, buttons(m.Buttons)...)
 	var small []api.MixedElement
-	if m.Link != "" && width(anchor(m.Link)) <= maxSection {
-		small = append(small, mrkdwn(anchor(m.Link)))
+	if m.Link != "" && markup.Width(markup.Anchor(m.Link)) <= maxSection {
+		small = append(small, mrkdwn(markup.Anchor(m.Link)))
 	}
-	if footer := strings.TrimSpace(clip(m.Footer, maxField)); footer != "" {
+	if footer := strings.TrimSpace(markup.Clip(m.Footer, maxField)); footer != "" {
 		small = append(small, mrkdwn(footer))
 	}
 	if small != nil {
@@ -62,14 +63,14 @@ func paragraphs(texts []string) []api.Block {
 	var all []api.Block
 	left := maxWords
 	for _, p := range texts {
-		text := clip(strings.TrimSpace(p), min(maxSection, left))
+		text := markup.Clip(strings.TrimSpace(p), min(maxSection, left))
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
 		if len(all) == maxParagraphs-1 || left < maxSection/10 {
 			return append(all, section("…"))
 		}
-		left -= width(text)
+		left -= markup.Width(text)
 		all = append(all, section(text))
 	}
 	return all
@@ -80,7 +81,7 @@ func head(m *stream.Message) string {
 	// A star or a line's end inside would end the bold.
 	who := mentions(m)
 	title := strings.Join(strings.Fields(strings.ReplaceAll(m.Title, "*", "")), " ")
-	title = strings.TrimSpace(clip(title, maxSection-width(who)-2))
+	title = strings.TrimSpace(markup.Clip(title, maxSection-markup.Width(who)-2))
 	if title == "" {
 		return strings.TrimSpace(who)
 	}
@@ -105,7 +106,7 @@ func mrkdwn(text string) *api.TextBlockObject {
 }
 
 func label(text string, limit int) *api.TextBlockObject {
-	return api.NewTextBlockObject(api.PlainTextType, cmp.Or(strings.TrimSpace(clipPlain(text, limit)), "…"), false, false)
+	return api.NewTextBlockObject(api.PlainTextType, cmp.Or(strings.TrimSpace(markup.ClipPlain(text, limit)), "…"), false, false)
 }
 
 func section(text string) api.Block { return api.NewSectionBlock(mrkdwn(text), nil, nil) }
@@ -114,8 +115,8 @@ func fields(all []stream.Field) []api.Block {
 	var rows []api.Block
 	var row []*api.TextBlockObject
 	for i, f := range all[:min(len(all), maxFields)] {
-		name := clip(strings.ReplaceAll(f.Name, "*", ""), 200)
-		row = append(row, mrkdwn("*"+name+"*\n"+clip(f.Value, maxField-width(name)-3)))
+		name := markup.Clip(strings.ReplaceAll(f.Name, "*", ""), 200)
+		row = append(row, mrkdwn("*"+name+"*\n"+markup.Clip(f.Value, maxField-markup.Width(name)-3)))
 		if len(row) == fieldsARow || i == min(len(all), maxFields)-1 {
 			rows = append(rows, api.NewSectionBlock(nil, row, nil))
 			row = nil
@@ -150,7 +151,7 @@ func buttons(all []stream.Button) []api.Block {
 
 // button draws one tap, nil if it does not fit.
 func button(i int, b stream.Button) *api.ButtonBlockElement {
-	if width(b.Command) > maxValue || width(b.URL) > maxURL || b.Command == "" && b.URL == "" {
+	if markup.Width(b.Command) > maxValue || markup.Width(b.URL) > maxURL || b.Command == "" && b.URL == "" {
 		return nil
 	}
 	drawn := api.NewButtonBlockElement("button-"+strconv.Itoa(i), b.Command, label(b.Text, maxButtonText))

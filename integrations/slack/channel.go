@@ -15,6 +15,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/markup"
 )
 
 // Slack's limits. Source: the methods' pages at
@@ -233,7 +234,7 @@ func (s *Slack) setTopic(ctx context.Context, d stream.Delivery) (integrations.R
 	if err != nil {
 		return integrations.Receipt{}, err
 	}
-	_, err = s.client.SetTopicOfConversationContext(ctx, channel, clip(d.Args["topic"], maxTopic))
+	_, err = s.client.SetTopicOfConversationContext(ctx, channel, markup.Clip(d.Args["topic"], maxTopic))
 	return integrations.Receipt{Ref: channel}, err
 }
 
@@ -247,7 +248,7 @@ func (s *Slack) findTopic(ctx context.Context, d stream.Delivery) (integrations.
 	if err != nil {
 		return integrations.Receipt{}, false, err
 	}
-	return integrations.Receipt{Ref: channel}, unescape(c.Topic.Value) == unescape(clip(d.Args["topic"], maxTopic)), nil
+	return integrations.Receipt{Ref: channel}, markup.Unescape(c.Topic.Value) == markup.Unescape(markup.Clip(d.Args["topic"], maxTopic)), nil
 }
 
 func (s *Slack) archive(ctx context.Context, d stream.Delivery) (integrations.Receipt, error) {
@@ -268,7 +269,7 @@ func (s *Slack) bookmark(ctx context.Context, d stream.Delivery) (integrations.R
 		return integrations.Receipt{}, err
 	}
 	b, err := s.client.AddBookmarkContext(ctx, channel, api.AddBookmarkParameters{
-		Title: clipPlain(d.Args["title"], maxBookmark), Type: "link", Link: d.Args["url"]})
+		Title: markup.ClipPlain(d.Args["title"], maxBookmark), Type: "link", Link: d.Args["url"]})
 	return integrations.Receipt{Ref: b.ID}, err
 }
 
@@ -282,7 +283,7 @@ func (s *Slack) findBookmark(ctx context.Context, d stream.Delivery) (integratio
 		return integrations.Receipt{}, false, err
 	}
 	for _, b := range all {
-		if b.Link == d.Args["url"] && unescape(b.Title) == unescape(clipPlain(d.Args["title"], maxBookmark)) {
+		if b.Link == d.Args["url"] && markup.Unescape(b.Title) == markup.Unescape(markup.ClipPlain(d.Args["title"], maxBookmark)) {
 			return integrations.Receipt{Ref: b.ID}, true, nil
 		}
 	}

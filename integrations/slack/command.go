@@ -5,6 +5,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/markup"
 )
 
 // command answers a slash command, of which field gives what Slack says. Its
@@ -21,7 +22,7 @@ func (f face) command(ctx context.Context, field func(name string) string) answe
 	// recognise.
 	reply, failed := f.ask(ctx, integrations.Request{
 		By:      stream.Actor{ID: user, Name: field("user_name")},
-		Line:    plain(field("text")),
+		Line:    markup.Plain(field("text")),
 		Channel: at.Channel,
 		Thread:  at.Thread,
 		CanOpen: trigger != "",

@@ -10,6 +10,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/markup"
 )
 
 // message is what we read of a message. Source:
@@ -144,5 +145,5 @@ func addressed(m message, own string) string {
 			text = before
 		}
 	}
-	return strings.TrimSpace(plain(text))
+	return strings.TrimSpace(markup.Plain(text))
 }

@@ -10,6 +10,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/markup"
 )
 
 // Slack's limits of a view. Source: docs.slack.dev/reference/views and
@@ -68,7 +69,7 @@ func question(f integrations.FormField) api.Block {
 	var element api.BlockElement
 	switch f.Kind {
 	case "note":
-		return section(cmp.Or(clip(f.Label, maxSection), "…"))
+		return section(cmp.Or(markup.Clip(f.Label, maxSection), "…"))
 	case "check":
 		option := api.NewOptionBlockObject("true", label("Yes", maxOptionText), nil)
 		box := api.NewCheckboxGroupsBlockElement(fieldAction, option)
@@ -107,7 +108,7 @@ func writing(f integrations.FormField) api.BlockElement {
 	if f.Max > 0 {
 		in.MaxLength = min(f.Max, maxInput)
 	}
-	in.InitialValue = clipPlain(f.Value, in.MaxLength)
+	in.InitialValue = markup.ClipPlain(f.Value, in.MaxLength)
 	return in
 }
 
@@ -116,7 +117,7 @@ func choicesOf(all []integrations.Choice) []*api.OptionBlockObject {
 	var drawn []*api.OptionBlockObject
 	seen := map[string]bool{}
 	for _, c := range all {
-		if c.Value != "" && !seen[c.Value] && width(c.Value) <= maxOptionValue && len(drawn) < maxOptions {
+		if c.Value != "" && !seen[c.Value] && markup.Width(c.Value) <= maxOptionValue && len(drawn) < maxOptions {
 			seen[c.Value] = true
 			drawn = append(drawn, api.NewOptionBlockObject(c.Value, label(c.Label, maxOptionText), nil))
 		}
@@ -189,7 +190,7 @@ func (v view) wrong(problems map[string]string, words *stream.Message) any {
 		beside[first] = strings.TrimSpace(beside[first] + "\n" + strings.Join(general, "\n"))
 	}
 	for name, text := range beside {
-		beside[name] = clipPlain(text, maxLabel)
+		beside[name] = markup.ClipPlain(text, maxLabel)
 	}
 	return map[string]any{"response_action": "errors", "errors": beside}
 }

@@ -10,6 +10,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/markup"
 )
 
 // homeLine is the command whose answer is the App Home.
@@ -90,8 +91,8 @@ func home(first *stream.Message, parts []*stream.Message) api.HomeTabViewRequest
 // title and paragraphs are one text, with a single button beside it.
 func part(m *stream.Message) []api.Block {
 	text := head(m)
-	if room := maxSection - width(text) - 1; room > 0 {
-		text = strings.TrimSpace(text + "\n" + clip(strings.Join(m.Paragraphs, "\n"), room))
+	if room := maxSection - markup.Width(text) - 1; room > 0 {
+		text = strings.TrimSpace(text + "\n" + markup.Clip(strings.Join(m.Paragraphs, "\n"), room))
 	}
 	if len(m.Paragraphs) == 0 && len(m.Buttons) == 0 && m.Title != "" {
 		return []api.Block{api.NewHeaderBlock(label(m.Title, maxHeader))}
@@ -105,7 +106,7 @@ func part(m *stream.Message) []api.Block {
 	} else {
 		all = append(all, buttons(m.Buttons)...)
 	}
-	if footer := strings.TrimSpace(clip(m.Footer, maxField)); footer != "" {
+	if footer := strings.TrimSpace(markup.Clip(m.Footer, maxField)); footer != "" {
 		all = append(all, api.NewContextBlock("", mrkdwn(footer)))
 	}
 	return all

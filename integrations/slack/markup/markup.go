@@ -1,4 +1,6 @@
-package slack
+// Package markup is the markup of Slack's texts: what people type comes in as
+// they read it, and what the bot says goes out harmless and cut to a limit.
+package markup
 
 import (
 	"net/url"
@@ -7,22 +9,28 @@ import (
 	"unicode/utf16"
 )
 
-// escape makes text harmless: what Slack reads as markup with a meaning
-// (mentions, links) starts with one of these three.
+var (
+	escaper   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+)
+
+// Escape makes text harmless: what Slack reads as markup with a meaning
+// (mentions, links) starts with one of three characters.
 // Source: docs.slack.dev/messaging/formatting-message-text.
-var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
+func Escape(text string) string { return escaper.Replace(text) }
 
-var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace
+// Unescape undoes Escape.
+func Unescape(text string) string { return unescaper.Replace(text) }
 
-// clip escapes text and cuts it to at most max characters (UTF-16 units, the
+// Clip escapes text and cuts it to at most max characters (UTF-16 units, the
 // strictest way to count) of what results, with "…" in the place of the rest:
 // between words where one ends near, never inside a character or an entity.
-func clip(text string, max int) string {
-	return cut(text, max, escape)
+func Clip(text string, max int) string {
+	return cut(text, max, Escape)
 }
 
-// clipPlain is clip for places where Slack reads no markup.
-func clipPlain(text string, max int) string {
+// ClipPlain is Clip for places where Slack reads no markup.
+func ClipPlain(text string, max int) string {
 	return cut(text, max, func(s string) string { return s })
 }
 
@@ -34,7 +42,7 @@ func cut(text string, max int, draw func(string) string) string {
 			continue // nothing to see, or what follows would read backwards
 		}
 		piece := draw(string(r))
-		units += width(piece)
+		units += Width(piece)
 		if units > max {
 			if end-word < 40 && word > 0 {
 				end = word
@@ -54,8 +62,8 @@ func cut(text string, max int, draw func(string) string) string {
 	return b.String()
 }
 
-// width counts UTF-16 units.
-func width(s string) int {
+// Width counts UTF-16 units.
+func Width(s string) int {
 	n := 0
 	for _, r := range s {
 		n += max(1, utf16.RuneLen(r))
@@ -63,19 +71,19 @@ func width(s string) int {
 	return n
 }
 
-// plain gives what a person typed: Slack sends mentions, channels and links in
+// Plain gives what a person typed: Slack sends mentions, channels and links in
 // angle brackets, and the three characters as entities.
-func plain(text string) string {
+func Plain(text string) string {
 	var b strings.Builder
 	for {
 		before, rest, ok := strings.Cut(text, "<")
-		b.WriteString(unescape(before))
+		b.WriteString(Unescape(before))
 		if !ok {
 			return b.String()
 		}
 		inside, after, closed := strings.Cut(rest, ">")
 		if !closed {
-			b.WriteString("<" + unescape(rest))
+			b.WriteString("<" + Unescape(rest))
 			return b.String()
 		}
 		b.WriteString(token(inside))
@@ -86,7 +94,7 @@ func plain(text string) string {
 // token reads what stands between angle brackets.
 func token(inside string) string {
 	target, label, _ := strings.Cut(inside, "|")
-	target, label = unescape(target), unescape(label)
+	target, label = Unescape(target), Unescape(label)
 	switch {
 	case strings.HasPrefix(target, "@"), strings.HasPrefix(target, "!subteam^"):
 		return "<" + target + ">"
@@ -109,12 +117,12 @@ func token(inside string) string {
 	return label + " (" + target + ")"
 }
 
-// anchor draws an address that can be clicked; anything but a web address stays
+// Anchor draws an address that can be clicked; anything but a web address stays
 // text.
-func anchor(address string) string {
+func Anchor(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return escape(address)
+		return Escape(address)
 	}
-	return "<" + strings.ReplaceAll(escape(u.String()), "|", "%7C") + ">"
+	return "<" + strings.ReplaceAll(Escape(u.String()), "|", "%7C") + ">"
 }
