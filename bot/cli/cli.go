@@ -31,8 +31,9 @@ type World struct {
 	Local func(file string) Local
 	// Serve runs the bot from a configuration file until ctx ends, by a clock.
 	Serve func(ctx context.Context, file string, clock serve.Clock, w World) error
-	// Sandbox runs the stand-ins at listen for a bot at app until ctx ends.
-	Sandbox func(ctx context.Context, listen, app string, stdout io.Writer) error
+	// Sandbox runs the stand-ins at listen for a bot at app, which hears Slack over
+	// Socket Mode or HTTP, until ctx ends.
+	Sandbox func(ctx context.Context, listen, app string, socketMode bool, stdout io.Writer) error
 	// Replay makes the bot, and what surrounds it, of one replay.
 	Replay replay.Builder
 }

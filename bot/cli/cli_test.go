@@ -47,7 +47,7 @@ func run(t *testing.T, err error, args ...string) result {
 			}
 			return err
 		},
-		Sandbox: func(_ context.Context, listen, app string, stdout io.Writer) error {
+		Sandbox: func(_ context.Context, listen, app string, _ bool, stdout io.Writer) error {
 			if stdout == nil {
 				t.Error("sandbox lacks stdout")
 			}

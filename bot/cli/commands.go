@@ -28,11 +28,12 @@ func (c serveCommand) Run(ctx context.Context, w World) error {
 type sandboxCommand struct {
 	Listen string `help:"Where the stand-ins listen." default:"127.0.0.1:9090"`
 	App    string `help:"Where the bot answers that lives in them." default:"http://127.0.0.1:8080"`
+	Socket bool   `name:"socket-mode" help:"The bot hears Slack over Socket Mode; without it, Slack calls the bot."`
 }
 
 // Run serves the stand-ins until ctx ends.
 func (c sandboxCommand) Run(ctx context.Context, w World) error {
-	return w.Sandbox(ctx, c.Listen, c.App, w.Stdout)
+	return w.Sandbox(ctx, c.Listen, c.App, c.Socket, w.Stdout)
 }
 
 type demoCommand struct {

@@ -87,7 +87,11 @@ func (w *wiring) chat() {
 	s, err := slack.New(*c, w.tools.Client, w.tools.Log)
 	w.add("slack", s, err)
 	w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Face {
-		return serve.Face{Routes: s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused)}
+		f := serve.Face{Routes: s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused)}
+		if line := s.Socket(b.Desk.Handle); line != nil {
+			f.Run = line.Run
+		}
+		return f
 	})
 	w.parts.Settings.Announce, w.parts.Settings.Shadow = c.AnnounceChannel, c.ShadowChannel
 }

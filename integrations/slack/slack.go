@@ -12,8 +12,10 @@ import (
 	"time"
 
 	api "github.com/slack-go/slack"
+	"golang.org/x/sync/singleflight"
 
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/socket"
 )
 
 // To is the name of this far end in deliveries.
@@ -25,10 +27,13 @@ type Config struct {
 	BaseURL string `yaml:"base_url"`
 	// BotToken is the token of the app's bot (OAuth & Permissions): `xoxb-…`.
 	BotToken string `yaml:"bot_token"`
-	// AppToken is the token for Socket Mode (Basic Information, App-Level
-	// Tokens): `xapp-…`. Left out: Slack calls the bot over HTTP.
+	// AppToken is the token for Socket Mode, with the scope connections:write
+	// (Basic Information, App-Level Tokens): `xapp-…`. The bot connects to Slack,
+	// and nothing of it has to be reached from outside. Left out: Slack calls the
+	// bot over HTTP, at `public_url`.
 	AppToken string `yaml:"app_token"`
-	// SigningSecret proves that a request is Slack's (Basic Information).
+	// SigningSecret proves that a request over HTTP is Slack's (Basic Information).
+	// Left out: no request is taken, and `app_token` is needed.
 	SigningSecret string `yaml:"signing_secret"`
 	// AnnounceChannel is where incidents are announced, an ID or a name. Left
 	// out: they are announced nowhere.
@@ -61,8 +66,9 @@ func (c Config) Problems() []integrations.Problem {
 	if c.AppToken != "" && !strings.HasPrefix(c.AppToken, "xapp-") {
 		add("app_token", "is not an app-level token: those start with xapp-")
 	}
-	if c.SigningSecret == "" {
-		add("signing_secret", "is missing: write ${SLACK_SIGNING_SECRET}; without it nobody's commands can be trusted")
+	if c.AppToken == "" && c.SigningSecret == "" {
+		add("app_token", "is missing: write ${SLACK_APP_TOKEN} and set it to the token that starts with xapp- (Socket Mode), "+
+			"or set signing_secret where Slack is to call the bot over HTTP; without one of them nobody's commands can be heard")
 	}
 	for key, name := range map[string]string{
 		"announce_channel": c.AnnounceChannel, "shadow_channel": c.ShadowChannel, "support_channel": c.SupportChannel,
@@ -90,6 +96,7 @@ type Slack struct {
 	mu     sync.Mutex
 	own    identity // zero until auth.test answered
 	asking *asked   // auth.test under way
+	line   *socket.Line
 
 	posts    *memory[integrations.Receipt] // what arrived, by delivery ID
 	attempts *memory[time.Time]            // when a delivery was first sent, by its ID
@@ -98,6 +105,8 @@ type Slack struct {
 	ims      *memory[string]               // direct message channel, by user ID
 	names    *memory[string]               // a person's name, by user ID
 	seen     *memory[struct{}]             // signatures
+	done     *memory[answer]               // what came over the socket, by its identity
+	doing    singleflight.Group            // the same, under way
 }
 
 // identity is who the bot is in the workspace.
@@ -124,7 +133,7 @@ func New(c Config, client *http.Client, log *slog.Logger) (*Slack, error) {
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Slack{
 		config:   c,
-		client:   api.New(c.BotToken, api.OptionAPIURL(c.BaseURL), api.OptionHTTPClient(wire{&own})),
+		client:   api.New(c.BotToken, api.OptionAppLevelToken(c.AppToken), api.OptionAPIURL(c.BaseURL), api.OptionHTTPClient(wire{&own})),
 		http:     &own,
 		log:      log,
 		posts:    newMemory[integrations.Receipt](10_000),
@@ -134,6 +143,7 @@ func New(c Config, client *http.Client, log *slog.Logger) (*Slack, error) {
 		ims:      newMemory[string](10_000),
 		names:    newMemory[string](10_000),
 		seen:     newMemory[struct{}](50_000),
+		done:     newMemory[answer](5_000),
 	}, nil
 }
 

@@ -157,7 +157,7 @@ func TestProblems(t *testing.T) {
 		{"complete", func(*slack.Config) {}, nil},
 		{"no address", func(c *slack.Config) { c.BaseURL = "" }, nil},
 		{"rotated token", func(c *slack.Config) { c.BotToken = "xoxe.xoxb-1" }, nil},
-		{"nothing", func(c *slack.Config) { *c = slack.Config{} }, []string{"$.slack.bot_token", "$.slack.signing_secret"}},
+		{"nothing", func(c *slack.Config) { *c = slack.Config{} }, []string{"$.slack.bot_token", "$.slack.app_token"}},
 		{"a person's token", func(c *slack.Config) { c.BotToken = "xoxp-" + secret }, []string{"$.slack.bot_token"}},
 		{"not an app's token", func(c *slack.Config) { c.AppToken = botToken }, []string{"$.slack.app_token"}},
 		{"no scheme", func(c *slack.Config) { c.BaseURL = "slack.com/api" }, []string{"$.slack.base_url"}},

@@ -2,6 +2,7 @@ package slack
 
 // acts are the methods that are written; the rest is unknown_method.
 var acts = map[string]func(*call) (reply, error){
+	"apps.connections.open":    (*call).appsConnectionsOpen,
 	"auth.test":                (*call).authTest,
 	"bookmarks.add":            (*call).bookmarksAdd,
 	"bookmarks.edit":           (*call).bookmarksEdit,

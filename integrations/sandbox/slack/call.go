@@ -67,7 +67,11 @@ func (c *call) check(r *http.Request) error {
 	if err := c.Read(r); err != nil {
 		return err
 	}
-	if err := c.CheckToken(c.config.BotToken); err != nil {
+	token := c.config.BotToken
+	if c.Name == "apps.connections.open" { // the one method of the app itself
+		token = c.config.AppToken
+	}
+	if err := c.CheckToken(token); err != nil {
 		return err
 	}
 	if err := c.CheckScopes(c.config.Scopes, ""); err != nil {

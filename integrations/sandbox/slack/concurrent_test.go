@@ -19,7 +19,6 @@ func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tw := newTown(t, func(c *slack.Config) { c.Queue = false })
-		room := tw.room(t)
 		tw.app.answer = func(_ http.ResponseWriter, path string, _ received) {
 			if path == "/events" {
 				tw.Snapshot()
@@ -28,6 +27,7 @@ func TestManyAtOnce(t *testing.T) {
 				}
 			}
 		}
+		room := tw.room(t)
 		var all sync.WaitGroup
 		for i := range 40 {
 			all.Go(func() {

@@ -1,77 +1,25 @@
 package slack
 
 import (
-	"encoding/json"
 	"slices"
 
+	"drumbeat/integrations/sandbox/slack/ledger"
 	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
-// Ledger is what the workspace holds.
-type Ledger struct {
-	Channels []Channel `json:"channels"`
-	// Ephemerals by the ID of the person who sees them.
-	Ephemerals map[string][]Ephemeral `json:"ephemerals"`
-	Views      []View                 `json:"views"`
-	Invites    []Invite               `json:"invites"`
-	Calls      map[string]Calls       `json:"calls"`
-	Warnings   []Warning              `json:"warnings"`
-	Queued     int                    `json:"queued"` // events that wait
-}
-
-// Channel is a conversation with all that stands in it. Kind is as in the API's
-// argument types.
-type Channel struct {
-	ID        string     `json:"id"`
-	Name      string     `json:"name"`
-	Kind      string     `json:"kind"`
-	Creator   string     `json:"creator"`
-	Archived  bool       `json:"archived"`
-	Topic     string     `json:"topic"`
-	Purpose   string     `json:"purpose"`
-	Previous  []string   `json:"previous_names,omitempty"`
-	Members   []string   `json:"members"`
-	Messages  []Message  `json:"messages"`
-	Pins      []string   `json:"pins"` // ts
-	Bookmarks []Bookmark `json:"bookmarks"`
-}
-
-// Ephemeral is a message that one person sees.
-type Ephemeral struct {
-	Channel string `json:"channel"`
-	Message
-}
-
-// View is a modal that is open, or an App Home.
-type View struct {
-	ID              string            `json:"id"`
-	User            string            `json:"user"`
-	Type            string            `json:"type"`
-	Title           string            `json:"title,omitempty"`
-	CallbackID      string            `json:"callback_id,omitempty"`
-	PrivateMetadata string            `json:"private_metadata,omitempty"`
-	Hash            string            `json:"hash"`
-	Blocks          json.RawMessage   `json:"blocks"`
-	Errors          map[string]string `json:"errors,omitempty"` // by block_id, since the last submit
-}
-
-// Invite is one call of conversations.invite that did something.
-type Invite struct {
-	Channel string   `json:"channel"`
-	Users   []string `json:"users"`
-}
-
-// Calls counts a method's calls, and its errors by name.
-type Calls struct {
-	Count  int            `json:"count"`
-	Errors map[string]int `json:"errors,omitempty"`
-}
-
-// Warning is what Slack lets pass and a caller should not do.
-type Warning struct {
-	Method string `json:"method"`
-	Text   string `json:"text"`
-}
+// The ledger, as package ledger describes it.
+type (
+	Ledger    = ledger.Ledger
+	Channel   = ledger.Channel
+	Ephemeral = ledger.Ephemeral
+	View      = ledger.View
+	Invite    = ledger.Invite
+	Calls     = ledger.Calls
+	Warning   = ledger.Warning
+	Message   = ledger.Message
+	Reaction  = ledger.Reaction
+	Bookmark  = ledger.Bookmark
+)
 
 // keepWarnings bounds what a long run remembers.
 const keepWarnings = 200
@@ -83,7 +31,7 @@ func (w *Workspace) note(c *call, code string) {
 		name = "unknown"
 	}
 	for _, text := range c.Warnings {
-		next := Warning{name, text}
+		next := Warning{Method: name, Text: text}
 		if len(w.warnings) < keepWarnings && !slices.Contains(w.warnings, next) {
 			w.warnings = append(w.warnings, next)
 		}
@@ -111,7 +59,7 @@ func (w *Workspace) Snapshot() Ledger {
 		l.Channels = append(l.Channels, ch.copy())
 	}
 	for _, e := range w.ephemerals {
-		l.Ephemerals[e.user] = append(l.Ephemerals[e.user], Ephemeral{e.channel, e.Message.copy()})
+		l.Ephemerals[e.user] = append(l.Ephemerals[e.user], Ephemeral{Channel: e.channel, Message: e.Message.Copy()})
 	}
 	for _, v := range w.views {
 		shown := View{ID: v.id, User: v.user, Type: v.Type, CallbackID: v.CallbackID,
@@ -136,7 +84,7 @@ func (ch *channel) copy() Channel {
 		Topic: ch.topic.Value, Purpose: ch.purpose.Value, Previous: slices.Clone(ch.previous),
 		Members: slices.Clone(ch.members), Messages: []Message{}, Pins: []string{}, Bookmarks: []Bookmark{}}
 	for _, m := range ch.messages {
-		c.Messages = append(c.Messages, m.copy())
+		c.Messages = append(c.Messages, m.Copy())
 	}
 	for _, p := range ch.pins {
 		c.Pins = append(c.Pins, p.ts)
@@ -145,24 +93,4 @@ func (ch *channel) copy() Channel {
 		c.Bookmarks = append(c.Bookmarks, *b)
 	}
 	return c
-}
-
-// copy shares the raw JSON, which is never written to.
-func (m *Message) copy() Message {
-	c := *m
-	c.Reactions = nil
-	for _, r := range m.Reactions {
-		r.Users = slices.Clone(r.Users)
-		c.Reactions = append(c.Reactions, r)
-	}
-	return c
-}
-
-// Channel gives one of the ledger's conversations by name or ID.
-func (l Ledger) Channel(name string) (Channel, bool) {
-	i := slices.IndexFunc(l.Channels, func(c Channel) bool { return c.Name == name || c.ID == name })
-	if i < 0 {
-		return Channel{}, false
-	}
-	return l.Channels[i], true
 }

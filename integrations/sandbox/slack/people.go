@@ -14,6 +14,13 @@ func (c *call) authTest() (reply, error) {
 		"is_enterprise_install": false}, nil
 }
 
+func (c *call) appsConnectionsOpen() (reply, error) {
+	if c.Sockets == nil {
+		return nil, webapi.Refuse("invalid_auth")
+	}
+	return reply{"url": c.Sockets.Ticket()}, nil
+}
+
 func (w *Workspace) home() string { return "https://" + w.config.Domain + ".slack.com/" }
 
 func (c *call) teamInfo() (reply, error) {

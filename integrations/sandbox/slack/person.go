@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -74,7 +73,7 @@ func (w *Workspace) Command(ctx context.Context, person, channel, command, text 
 		"response_url": {w.responseURL("commands", responseID)}, "trigger_id": {w.newTrigger(p.ID, nil)},
 	}
 	w.mu.Unlock()
-	a := w.dispatch(ctx, w.config.CommandsURL, form)
+	a := w.out.Command(ctx, form)
 	if a.Status == 200 && strings.TrimSpace(a.Body) != "" {
 		w.mu.Lock()
 		if err := w.respond(responseID, commandAnswer(a.Body)); err != nil {
@@ -96,27 +95,6 @@ func commandAnswer(body string) map[string]json.RawMessage {
 	return map[string]json.RawMessage{"text": text}
 }
 
-// dispatch posts what is never sent twice.
-func (w *Workspace) dispatch(ctx context.Context, to string, form url.Values) outbox.Answer {
-	if to == "" {
-		return outbox.Answer{Error: "dispatch_failed"}
-	}
-	a := w.out.Push(ctx, to, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, []byte(form.Encode()))
-	switch a.Error {
-	case "":
-	case "http_timeout":
-		a.Error = "operation_timeout"
-	default:
-		a.Error = "dispatch_failed"
-	}
-	return a
-}
-
-// interact posts an interaction's payload. It is called unlocked.
-func (w *Workspace) interact(ctx context.Context, payload []byte) outbox.Answer {
-	return w.dispatch(ctx, w.config.InteractionsURL, url.Values{"payload": {string(payload)}})
-}
-
 // payload begins an interaction's payload.
 func (w *Workspace) payload(kind string, p Person) reply {
 	return reply{"type": kind, "token": "legacy", "api_app_id": w.config.AppID, "enterprise": nil,
@@ -133,7 +111,7 @@ func (w *Workspace) Click(ctx context.Context, person string, k Click) (outbox.A
 	if err != nil {
 		return outbox.Answer{}, err
 	}
-	a := w.interact(ctx, payload)
+	a := w.out.Interaction(ctx, payload)
 	w.drain()
 	return a, nil
 }

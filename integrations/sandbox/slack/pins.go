@@ -108,20 +108,6 @@ func (c *call) reactionsAdd() (reply, error) {
 	return nil, nil
 }
 
-// Bookmark is a link at the top of a channel.
-type Bookmark struct {
-	ID      string `json:"id"`
-	Channel string `json:"channel_id"`
-	Title   string `json:"title"`
-	Link    string `json:"link"`
-	Emoji   string `json:"emoji"`
-	Type    string `json:"type"`
-	Created int64  `json:"date_created"`
-	Updated int64  `json:"date_updated"`
-	By      string `json:"last_updated_by_user_id"`
-	AppID   string `json:"app_id"`
-}
-
 // bookmarked gives the channel of a bookmark method; bookmarks are no member's
 // business alone, but a bot needs to be one.
 func (c *call) bookmarked() (*channel, error) {

@@ -22,7 +22,8 @@
 // caller gets what the app answered. Events go out in order on one goroutine
 // that lives only while something waits to be sent; what is not answered with
 // 200 within 3 s is sent again 1 s, 1 min and 5 min later. With Config.Queue
-// nothing leaves until Flush is called.
+// nothing leaves until Flush is called. With Config.AppToken all of it goes over
+// Socket Mode (package sockets; its troubles are POST /_sockets).
 //
 // # Control
 //
@@ -45,6 +46,7 @@ import (
 	"time"
 
 	"drumbeat/integrations/sandbox/slack/outbox"
+	"drumbeat/integrations/sandbox/slack/sockets"
 	"drumbeat/integrations/sandbox/slack/webapi"
 )
 
@@ -58,6 +60,9 @@ type Config struct {
 	URL string
 	// Where the app answers. An empty one is not called.
 	CommandsURL, InteractionsURL, EventsURL string
+	// AppToken turns Socket Mode on: the app opens its connections with it, and the
+	// three addresses are not called.
+	AppToken string
 	// Client calls the app (http.DefaultClient).
 	Client *http.Client
 	// Now is the workspace's clock (time.Now).
@@ -113,6 +118,8 @@ type Workspace struct {
 	config Config
 	mux    *http.ServeMux
 	out    *outbox.Outbox
+	// Sockets is the app's Socket Mode; nil when it is turned off.
+	Sockets *sockets.Sockets
 
 	mu sync.Mutex // guards all below
 	state
@@ -146,7 +153,14 @@ func New(cfg Config) *Workspace {
 		cfg.Scopes = append(webapi.AllScopes(), "app_mentions:read", "commands")
 	}
 	w := &Workspace{config: cfg, mux: http.NewServeMux(), out: &outbox.Outbox{
-		Secret: cfg.SigningSecret, Events: cfg.EventsURL, Client: cfg.Client, Now: cfg.Now, Signed: cfg.Signed, Hold: cfg.Queue}}
+		Secret: cfg.SigningSecret, Commands: cfg.CommandsURL, Interactions: cfg.InteractionsURL, Events: cfg.EventsURL,
+		Client: cfg.Client, Now: cfg.Now, Signed: cfg.Signed, Hold: cfg.Queue}}
+	if cfg.AppToken != "" {
+		w.Sockets = sockets.New(cfg.URL+"/link/", cfg.AppID)
+		w.out.Sockets = w.Sockets
+		w.mux.Handle("GET /link/", w.Sockets)
+		w.mux.HandleFunc("/_sockets", w.Sockets.ServeControl)
+	}
 	w.mux.HandleFunc("/api/{method}", w.serveMethod)
 	w.mux.HandleFunc("POST /commands/{team}/{id}", w.serveResponseURL)
 	w.mux.HandleFunc("POST /actions/{team}/{id}", w.serveResponseURL)

@@ -55,28 +55,6 @@ type note struct {
 	LastSet int64  `json:"last_set"`
 }
 
-// Message is a message as the ledger shows it.
-type Message struct {
-	TS        string `json:"ts"`
-	User      string `json:"user"`
-	BotID     string `json:"bot_id,omitempty"`
-	Subtype   string `json:"subtype,omitempty"`
-	ThreadTS  string `json:"thread_ts,omitempty"`
-	Broadcast bool   `json:"reply_broadcast,omitempty"`
-	webapi.Content
-	Inviter   string     `json:"inviter,omitempty"`
-	Edited    int        `json:"edited,omitempty"` // how often
-	EditedTS  string     `json:"edited_ts,omitempty"`
-	Reactions []Reaction `json:"reactions,omitempty"`
-}
-
-// Reaction is an emoji on a message and who gave it.
-type Reaction struct {
-	Name  string   `json:"name"`
-	Users []string `json:"users"`
-	Count int      `json:"count"`
-}
-
 // newState begins after old: no ts and no ID comes twice, not even after Reset
 // or in a new process, since an app may remember them.
 func newState(cfg *Config, old state) state {

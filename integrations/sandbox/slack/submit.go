@@ -22,7 +22,7 @@ func (w *Workspace) Submit(ctx context.Context, person, viewID string, values ma
 	if err != nil {
 		return outbox.Answer{}, err
 	}
-	a := w.interact(ctx, payload)
+	a := w.out.Interaction(ctx, payload)
 	w.mu.Lock()
 	if a.Status == 200 && !w.submitted(v, a.Body) {
 		a.Error = "invalid_response"
@@ -116,5 +116,5 @@ func (w *Workspace) Dismiss(ctx context.Context, person, viewID string) (outbox.
 	if err != nil || !told {
 		return outbox.Answer{}, err
 	}
-	return w.interact(ctx, text), nil
+	return w.out.Interaction(ctx, text), nil
 }

@@ -23,7 +23,7 @@ func TestRun(t *testing.T) {
 	read, write := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := town.Run(ctx, "127.0.0.1:0", "http://127.0.0.1:8080/", write)
+		err := town.Run(ctx, "127.0.0.1:0", "http://127.0.0.1:8080/", false, write)
 		_ = write.CloseWithError(errors.Join(err, io.EOF))
 		ended <- err
 	}()
@@ -102,7 +102,7 @@ func TestRunRefuses(t *testing.T) {
 		"it is taken":         {taken.Addr().String(), "http://bot:8080", io.Discard, "listening: "},
 		"nobody can read it":  {"127.0.0.1:0", "http://bot:8080", full{}, "printing the configuration: no space left on device"},
 	} {
-		if err := town.Run(t.Context(), c.listen, c.app, c.stdout); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if err := town.Run(t.Context(), c.listen, c.app, false, c.stdout); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %s…", name, err, c.want)
 		}
 	}

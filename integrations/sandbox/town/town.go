@@ -35,6 +35,7 @@ import (
 const (
 	BotToken      = "xoxb-sandbox"
 	SigningSecret = "sandbox-signing-secret"
+	AppToken      = "xapp-sandbox" // of Options.SocketMode
 	PageID        = "kctbh9vrtdwd"
 	APIKey        = "sandbox-statuspage-key"
 	RoutingKey    = "5a0dbc0c5a0dbc0c5a0dbc0c5a0dbc0c"
@@ -50,6 +51,9 @@ type Options struct {
 	URL string // the town's own, without a slash at its end
 	App string // the bot's: http://127.0.0.1:8080
 	Now func() time.Time
+	// SocketMode: the bot hears Slack over connections of its own making, and is
+	// not called by it.
+	SocketMode bool
 	// Client calls the bot.
 	Client *http.Client
 	// People live here beside those of Config: their Slack IDs and names.
@@ -82,8 +86,12 @@ func New(o Options) *Town {
 	if o.Cast == nil {
 		o.Cast, o.Zone = citizens, timezone
 	}
+	appToken := ""
+	if o.SocketMode {
+		appToken = AppToken
+	}
 	t := &Town{
-		Slack: slack.New(slack.Config{BotToken: BotToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Signed: time.Now, Client: o.Client, Queue: o.Queue, Scopes: o.Scopes,
+		Slack: slack.New(slack.Config{BotToken: BotToken, AppToken: appToken, SigningSecret: SigningSecret, URL: o.URL + "/slack", Now: o.Now, Signed: time.Now, Client: o.Client, Queue: o.Queue, Scopes: o.Scopes,
 			CommandsURL: o.App + "/slack/commands", InteractionsURL: o.App + "/slack/interactions", EventsURL: o.App + "/slack/events",
 			People: o.members(),
 			Channels: []slack.Seed{
@@ -151,14 +159,22 @@ func (t *Town) ServeHTTP(w http.ResponseWriter, r *http.Request) { t.handler.Ser
 
 // Config is a drumbeat.yaml of a bot that lives in a town: url is the town's,
 // mail the address of its mail server, app the bot's own.
-func Config(url, mail, app string) string {
+func Config(url, mail, app string) string { return Options{URL: url, App: app}.Config(mail) }
+
+// Config is a drumbeat.yaml of a bot that lives in the town of these options;
+// mail is the address of its mail server.
+func (o Options) Config(mail string) string {
+	hears := "signing_secret: " + SigningSecret
+	if o.SocketMode {
+		hears = "app_token: " + AppToken
+	}
 	host, port, err := net.SplitHostPort(mail)
 	if err != nil {
 		host, port = mail, "25"
 	}
-	_, listen, _ := strings.Cut(app, "://")
-	return strings.NewReplacer("<listen>", listen, "<app>", app, "<timezone>", timezone, "<town>", url, "<bot token>", BotToken,
-		"<signing secret>", SigningSecret, "<page id>", PageID, "<api key>", APIKey, "<component>", ComponentID, "<routing key>", RoutingKey,
+	_, listen, _ := strings.Cut(o.App, "://")
+	return strings.NewReplacer("<listen>", listen, "<app>", o.App, "<timezone>", timezone, "<town>", o.URL, "<bot token>", BotToken,
+		"<hears>", hears, "<page id>", PageID, "<api key>", APIKey, "<component>", ComponentID, "<routing key>", RoutingKey,
 		"<account sid>", AccountSID, "<auth token>", AuthToken, "<from>", From, "<mail host>", host, "<mail port>", port).Replace(townYAML)
 }
 
@@ -172,7 +188,7 @@ operator: maya
 slack:
   base_url: <town>/slack/api/
   bot_token: <bot token>
-  signing_secret: <signing secret>
+  <hears>
   announce_channel: C0ANNOUNCE
   shadow_channel: C00SHADOW
   support_channel: C0SUPPORT
@@ -247,12 +263,13 @@ func Inside(ctx context.Context, now func() time.Time, people []stream.Person) (
 }
 
 // Run is `drumbeat sandbox`: it serves the town at listen, prints the
-// configuration of a bot that answers at app, and ends with ctx.
-func Run(ctx context.Context, listen, app string, stdout io.Writer) error {
+// configuration of a bot that answers at app and hears Slack over Socket Mode or
+// HTTP, and ends with ctx.
+func Run(ctx context.Context, listen, app string, socketMode bool, stdout io.Writer) error {
 	if u, err := url.Parse(app); err != nil || u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
 		return fmt.Errorf("the bot's address is written as http://127.0.0.1:8080, not as %q", app)
 	}
-	app = strings.TrimRight(app, "/")
+	o := Options{App: strings.TrimRight(app, "/"), SocketMode: socketMode}
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
@@ -262,13 +279,13 @@ func Run(ctx context.Context, listen, app string, stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	at := "http://" + l.Addr().String()
-	t := New(Options{URL: at, App: app})
+	o.URL = "http://" + l.Addr().String()
+	t := New(o)
 	mail, err := t.Mail.Listen(net.JoinHostPort(host, "0"))
 	if err != nil {
 		return fmt.Errorf("listening for mail: %w", err)
 	}
-	if _, err := io.WriteString(stdout, Config(at, mail.String(), app)); err != nil {
+	if _, err := io.WriteString(stdout, o.Config(mail.String())); err != nil {
 		return errors.Join(fmt.Errorf("printing the configuration: %w", err), t.Mail.Close())
 	}
 	srv := &http.Server{Handler: t, ReadHeaderTimeout: 5 * time.Second}

@@ -1,10 +1,12 @@
-// Package outbox sends to an app what Slack sends: signed requests, and events
-// that are tried again.
+// Package outbox sends to an app what Slack sends: commands and interactions
+// once, events again and again. It goes out as signed requests, or over the
+// connections of Socket Mode: an app has one or the other.
 //
 // Events leave in order on one goroutine that lives only while something waits;
 // what is not answered with 200 within 3 s is sent again by the schedule of
 // retries, unless the app says X-Slack-No-Retry. An Outbox with Hold sends
-// nothing by itself: Flush does, on the caller's goroutine and by Now alone.
+// nothing by itself: Flush does, on the caller's goroutine and by Now alone. Over
+// Socket Mode one event does not wait for another.
 package outbox
 
 import (
@@ -13,15 +15,18 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"drumbeat/integrations/sandbox"
+	"drumbeat/integrations/sandbox/slack/sockets"
 )
 
 // patience is how long Slack waits for the app.
@@ -35,11 +40,14 @@ var retries = []time.Duration{time.Second, time.Minute, 5 * time.Minute}
 // safe for concurrent use.
 type Outbox struct {
 	Secret string // signs each request
-	Events string // where events go; empty drops them
-	Client *http.Client
-	Now    func() time.Time
-	Signed func() time.Time // the clock of signatures
-	Hold   bool
+	// Where they go; what has no address is not sent.
+	Commands, Interactions, Events string
+	Client                         *http.Client
+	// Sockets, if any, takes everything in place of requests.
+	Sockets *sockets.Sockets
+	Now     func() time.Time
+	Signed  func() time.Time // the clock of signatures
+	Hold    bool
 
 	mu      sync.Mutex
 	queue   []event
@@ -57,7 +65,7 @@ type event struct {
 
 // Add queues an event; Start sends it.
 func (o *Outbox) Add(body []byte) {
-	if o.Events == "" {
+	if o.Events == "" && o.Sockets == nil {
 		return
 	}
 	o.mu.Lock()
@@ -89,6 +97,10 @@ func (o *Outbox) Start() {
 	o.running = true
 	go func() {
 		for e, ok := o.next(); ok; e, ok = o.next() {
+			if o.Sockets != nil {
+				go o.send(context.Background(), e)
+				continue
+			}
 			o.send(context.Background(), e)
 		}
 	}()
@@ -125,12 +137,7 @@ func (o *Outbox) Flush(ctx context.Context) int {
 }
 
 func (o *Outbox) send(ctx context.Context, e event) {
-	header := http.Header{"Content-Type": {"application/json"}}
-	if e.try > 0 {
-		header.Set("X-Slack-Retry-Num", strconv.Itoa(e.try))
-		header.Set("X-Slack-Retry-Reason", e.reason)
-	}
-	a := o.Push(ctx, o.Events, header, e.body)
+	a := o.attempt(ctx, e)
 	if a.Status == http.StatusOK || e.try == len(retries) || a.noRetry {
 		return
 	}
@@ -143,6 +150,18 @@ func (o *Outbox) send(ctx context.Context, e event) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.queue = append(o.queue, e)
+}
+
+func (o *Outbox) attempt(ctx context.Context, e event) Answer {
+	if o.Sockets != nil {
+		return o.push(ctx, sockets.Envelope{Type: "events_api", Payload: e.body, Retry: e.try, Reason: e.reason})
+	}
+	header := http.Header{"Content-Type": {"application/json"}}
+	if e.try > 0 {
+		header.Set("X-Slack-Retry-Num", strconv.Itoa(e.try))
+		header.Set("X-Slack-Retry-Reason", e.reason)
+	}
+	return o.post(ctx, o.Events, header, e.body)
 }
 
 func (o *Outbox) again(e event) {
@@ -165,8 +184,63 @@ type Answer struct {
 	noRetry bool
 }
 
-// Push posts one signed request and waits as long as Slack does.
-func (o *Outbox) Push(ctx context.Context, url string, header http.Header, body []byte) (a Answer) {
+// Command sends a slash command, once. What went wrong is named as the person
+// reads it: "dispatch_failed", "operation_timeout".
+func (o *Outbox) Command(ctx context.Context, form url.Values) Answer {
+	if o.Sockets == nil {
+		return o.once(ctx, o.Commands, form)
+	}
+	fields := map[string]string{}
+	for name := range form {
+		fields[name] = form.Get(name)
+	}
+	payload, _ := json.Marshal(fields) // strings always encode
+	return told(o.push(ctx, sockets.Envelope{Type: "slash_commands", Payload: payload, Accepts: true}))
+}
+
+// Interaction sends what a person did in a message or a view, once, with the
+// errors of Command.
+func (o *Outbox) Interaction(ctx context.Context, payload []byte) Answer {
+	if o.Sockets == nil {
+		return o.once(ctx, o.Interactions, url.Values{"payload": {string(payload)}})
+	}
+	return told(o.push(ctx, sockets.Envelope{Type: "interactive", Payload: payload, Accepts: true}))
+}
+
+func (o *Outbox) once(ctx context.Context, to string, form url.Values) Answer {
+	if to == "" {
+		return Answer{Error: "dispatch_failed"}
+	}
+	return told(o.post(ctx, to, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, []byte(form.Encode())))
+}
+
+// told names what went wrong as the person reads it.
+func told(a Answer) Answer {
+	switch a.Error {
+	case "":
+	case "http_timeout", sockets.ErrTimeout.Error():
+		a.Error = "operation_timeout"
+	default:
+		a.Error = "dispatch_failed"
+	}
+	return a
+}
+
+// push gives out an envelope; one that is acknowledged counts as answered with 200.
+func (o *Outbox) push(ctx context.Context, e sockets.Envelope) Answer {
+	start := time.Now()
+	body, err := o.Sockets.Send(ctx, e)
+	a := Answer{Latency: sandbox.Duration(time.Since(start))}
+	if err != nil {
+		a.Error = err.Error()
+		return a
+	}
+	a.Status, a.Body = http.StatusOK, string(body)
+	return a
+}
+
+// post posts one signed request and waits as long as Slack does.
+func (o *Outbox) post(ctx context.Context, url string, header http.Header, body []byte) (a Answer) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	start := time.Now()

@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"net/http"
+	"net/url"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -130,7 +131,8 @@ func TestRequestsAreSigned(t *testing.T) {
 	t.Parallel()
 	var header http.Header
 	o := box(&app{answer: func(_ int, _ http.ResponseWriter, r *http.Request) { header = r.Header.Clone() }})
-	if a := o.Push(t.Context(), "http://app/commands", http.Header{}, []byte("text=x")); a.Status != 200 || a.Error != "" {
+	o.Commands = "http://app/commands"
+	if a := o.Command(t.Context(), url.Values{"text": {"x"}}); a.Status != 200 || a.Error != "" {
 		t.Fatalf("%+v", a)
 	}
 	for secret, want := range map[string]bool{"s": true, "other": false} {
@@ -150,8 +152,8 @@ func TestAnAppThatIsAwayIsConnectionFailed(t *testing.T) {
 	faults := new(sandbox.Faults)
 	faults.Add(sandbox.Fault{Reset: true})
 	o := box(&app{})
-	o.Client = &http.Client{Transport: sandbox.Transport(faults.Wrap(&app{}))}
-	if a := o.Push(t.Context(), "http://app/x", http.Header{}, nil); a.Error != "connection_failed" || a.Status != 0 {
+	o.Client, o.Interactions = &http.Client{Transport: sandbox.Transport(faults.Wrap(&app{}))}, "http://app/x"
+	if a := o.Interaction(t.Context(), []byte(`{}`)); a.Error != "dispatch_failed" || a.Status != 0 {
 		t.Errorf("%+v", a)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -140,7 +141,8 @@ func (c *Call) Read(r *http.Request) error {
 
 func (c *Call) readJSON(r *http.Request) error {
 	var body map[string]json.RawMessage
-	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+	// Nothing at all is taken for no arguments: so the library asks for a connection.
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil && !errors.Is(err, io.EOF) {
 		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 			return Refuse("json_not_object")
 		}
