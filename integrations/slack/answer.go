@@ -12,6 +12,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"drumbeat/incident/stream"
+	"drumbeat/integrations/slack/kit"
 )
 
 // response is an answer in the form of a slash command's response and of a
@@ -26,7 +27,7 @@ type response struct {
 
 // ephemeral is words for the person who asked, and nobody else.
 func ephemeral(m *stream.Message, thread string) response {
-	return response{Type: api.ResponseTypeEphemeral, Text: fallback(m), Blocks: blocks(m), Thread: thread}
+	return response{Type: api.ResponseTypeEphemeral, Text: kit.Fallback(m), Blocks: kit.Blocks(m), Thread: thread}
 }
 
 // place is where something was said.

@@ -10,6 +10,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/kit"
 	"drumbeat/integrations/slack/markup"
 )
 
@@ -49,8 +50,8 @@ func modal(f *integrations.Form, at place) api.ModalViewRequest {
 	carried, _ := json.Marshal(metadata{Line: f.Line, Version: f.Version, place: at}) // strings and a number always encode
 	v := api.ModalViewRequest{
 		Type:            api.VTModal,
-		Title:           label(f.Title, maxTitle),
-		Close:           label("Cancel", maxTitle),
+		Title:           kit.Label(f.Title, maxTitle),
+		Close:           kit.Label("Cancel", maxTitle),
 		CallbackID:      f.ID,
 		PrivateMetadata: string(carried),
 	}
@@ -58,7 +59,7 @@ func modal(f *integrations.Form, at place) api.ModalViewRequest {
 		b := question(field)
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, b)
 		if b.BlockType() == api.MBTInput {
-			v.Submit = label(cmp.Or(f.Submit, "Send"), maxTitle)
+			v.Submit = kit.Label(cmp.Or(f.Submit, "Send"), maxTitle)
 		}
 	}
 	return v
@@ -69,9 +70,9 @@ func question(f integrations.FormField) api.Block {
 	var element api.BlockElement
 	switch f.Kind {
 	case "note":
-		return section(cmp.Or(markup.Clip(f.Label, maxSection), "…"))
+		return kit.Section(cmp.Or(markup.Clip(f.Label, kit.MaxSection), "…"))
 	case "check":
-		option := api.NewOptionBlockObject("true", label("Yes", maxOptionText), nil)
+		option := api.NewOptionBlockObject("true", kit.Label("Yes", maxOptionText), nil)
 		box := api.NewCheckboxGroupsBlockElement(fieldAction, option)
 		if f.Value == "true" {
 			box.InitialOptions = []*api.OptionBlockObject{option}
@@ -92,9 +93,9 @@ func question(f integrations.FormField) api.Block {
 	default:
 		element = writing(f)
 	}
-	b := api.NewInputBlock(f.Name, label(f.Label, maxLabel), nil, element)
+	b := api.NewInputBlock(f.Name, kit.Label(f.Label, maxLabel), nil, element)
 	if f.Hint != "" {
-		b.Hint = label(f.Hint, maxLabel)
+		b.Hint = kit.Label(f.Hint, maxLabel)
 	}
 	b.Optional = !f.Required
 	return b
@@ -119,7 +120,7 @@ func choicesOf(all []integrations.Choice) []*api.OptionBlockObject {
 	for _, c := range all {
 		if c.Value != "" && !seen[c.Value] && markup.Width(c.Value) <= maxOptionValue && len(drawn) < maxOptions {
 			seen[c.Value] = true
-			drawn = append(drawn, api.NewOptionBlockObject(c.Value, label(c.Label, maxOptionText), nil))
+			drawn = append(drawn, api.NewOptionBlockObject(c.Value, kit.Label(c.Label, maxOptionText), nil))
 		}
 	}
 	return drawn
@@ -199,11 +200,11 @@ func (v view) wrong(problems map[string]string, words *stream.Message) any {
 func (v view) done(words *stream.Message) api.ModalViewRequest {
 	m := readMetadata(v.PrivateMetadata)
 	carried, _ := json.Marshal(metadata{place: m.place})
-	all := blocks(words)
+	all := kit.Blocks(words)
 	if len(all) == 0 {
-		all = []api.Block{section("…")}
+		all = []api.Block{kit.Section("…")}
 	}
-	return api.ModalViewRequest{Type: api.VTModal, Title: v.title(), Close: label("Close", maxTitle),
+	return api.ModalViewRequest{Type: api.VTModal, Title: v.title(), Close: kit.Label("Close", maxTitle),
 		Blocks: api.Blocks{BlockSet: all}, PrivateMetadata: string(carried)}
 }
 
@@ -212,5 +213,5 @@ func (v view) title() *api.TextBlockObject {
 		Text string `json:"text"`
 	}
 	_ = json.Unmarshal(v.Title, &t) // a view without a title gets "…"
-	return label(t.Text, maxTitle)
+	return kit.Label(t.Text, maxTitle)
 }

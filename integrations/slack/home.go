@@ -10,6 +10,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/kit"
 	"drumbeat/integrations/slack/markup"
 )
 
@@ -68,7 +69,7 @@ func (f face) publish(ctx context.Context, user string, first *stream.Message, p
 func home(first *stream.Message, parts []*stream.Message) api.HomeTabViewRequest {
 	var all []api.Block
 	if first != nil {
-		all = append(blocks(first), api.NewDividerBlock())
+		all = append(kit.Blocks(first), api.NewDividerBlock())
 	}
 	weight := 0
 	for _, p := range parts {
@@ -76,13 +77,13 @@ func home(first *stream.Message, parts []*stream.Message) api.HomeTabViewRequest
 		text, _ := json.Marshal(drawn) // blocks always encode
 		weight += len(text)
 		if len(all)+len(drawn) >= maxViewBlocks || weight > maxView {
-			all = append(all, section("…"))
+			all = append(all, kit.Section("…"))
 			break
 		}
 		all = append(all, drawn...)
 	}
 	if len(all) == 0 {
-		all = []api.Block{section("…")}
+		all = []api.Block{kit.Section("…")}
 	}
 	return api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: api.Blocks{BlockSet: all}}
 }
@@ -90,24 +91,24 @@ func home(first *stream.Message, parts []*stream.Message) api.HomeTabViewRequest
 // part draws one piece of a page densely: a title alone is a heading; else
 // title and paragraphs are one text, with a single button beside it.
 func part(m *stream.Message) []api.Block {
-	text := head(m)
-	if room := maxSection - markup.Width(text) - 1; room > 0 {
+	text := kit.Head(m)
+	if room := kit.MaxSection - markup.Width(text) - 1; room > 0 {
 		text = strings.TrimSpace(text + "\n" + markup.Clip(strings.Join(m.Paragraphs, "\n"), room))
 	}
 	if len(m.Paragraphs) == 0 && len(m.Buttons) == 0 && m.Title != "" {
-		return []api.Block{api.NewHeaderBlock(label(m.Title, maxHeader))}
+		return []api.Block{api.NewHeaderBlock(kit.Label(m.Title, maxHeader))}
 	}
-	s := api.NewSectionBlock(mrkdwn(cmp.Or(text, "…")), nil, nil)
+	s := api.NewSectionBlock(kit.Text(cmp.Or(text, "…")), nil, nil)
 	all := []api.Block{s}
 	if len(m.Buttons) == 1 {
-		if b := button(0, m.Buttons[0]); b != nil {
+		if b := kit.Button(0, m.Buttons[0]); b != nil {
 			s.Accessory = api.NewAccessory(b)
 		}
 	} else {
-		all = append(all, buttons(m.Buttons)...)
+		all = append(all, kit.Buttons(m.Buttons)...)
 	}
-	if footer := strings.TrimSpace(markup.Clip(m.Footer, maxField)); footer != "" {
-		all = append(all, api.NewContextBlock("", mrkdwn(footer)))
+	if footer := strings.TrimSpace(markup.Clip(m.Footer, kit.MaxField)); footer != "" {
+		all = append(all, api.NewContextBlock("", kit.Text(footer)))
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/kit"
 )
 
 // eventType names our metadata; the delivery's ID is its payload.
@@ -54,7 +55,7 @@ func (s *Slack) im(ctx context.Context, person string) (string, error) {
 
 // options are the words of a post: text always, blocks beside it, no unfurls.
 func options(m *stream.Message, more ...api.MsgOption) []api.MsgOption {
-	return append(more, api.MsgOptionText(fallback(m), false), api.MsgOptionBlocks(blocks(m)...),
+	return append(more, api.MsgOptionText(kit.Fallback(m), false), api.MsgOptionBlocks(kit.Blocks(m)...),
 		api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl())
 }
 

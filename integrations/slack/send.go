@@ -11,6 +11,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/integrations/slack/markup"
 )
 
 // action is one thing that Slack can be asked for.
@@ -41,7 +42,6 @@ var actions = map[string]action{
 var paging = []string{"person", "incident", "severity", "page"}
 
 var (
-	personID  = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
 	channelID = regexp.MustCompile(`^[CGD][A-Z0-9]{2,}$`)
 	timestamp = regexp.MustCompile(`^[0-9]{1,12}\.[0-9]{1,9}$`)
 )
@@ -83,12 +83,12 @@ func checkArg(action, key, v string) error {
 			return fmt.Errorf("%q is not a web address", v)
 		}
 	case "address":
-		if !personID.MatchString(v) {
+		if !markup.IsPerson(v) {
 			return fmt.Errorf("%q is not a Slack user ID such as U024BE7LH", v)
 		}
 	case "person":
 		// Elsewhere it is our handle of the person.
-		if (action == "dm" || action == "ephemeral") && !personID.MatchString(v) {
+		if (action == "dm" || action == "ephemeral") && !markup.IsPerson(v) {
 			return fmt.Errorf("%q is not a Slack user ID such as U024BE7LH", v)
 		}
 	}

@@ -4,6 +4,7 @@ package markup
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -13,6 +14,11 @@ var (
 	escaper   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
+
+var personID = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
+
+// IsPerson says whether an ID is a member's of a workspace.
+func IsPerson(id string) bool { return personID.MatchString(id) }
 
 // Escape makes text harmless: what Slack reads as markup with a meaning
 // (mentions, links) starts with one of three characters.

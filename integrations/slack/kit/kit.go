@@ -1,4 +1,6 @@
-package slack
+// Package kit draws words as Slack's Block Kit: within its limits, and with no
+// markup of Slack's but what is meant.
+package kit
 
 import (
 	"cmp"
@@ -15,8 +17,8 @@ import (
 // …/block-elements. maxWords is ours: beyond about 13,000 characters in all
 // Slack answers msg_blocks_too_long.
 const (
-	maxSection    = 3000
-	maxField      = 2000
+	MaxSection    = 3000
+	MaxField      = 2000
 	maxButtonText = 75
 	maxValue      = 2000
 	maxURL        = 3000
@@ -29,28 +31,28 @@ const (
 	maxButtons    = 25
 )
 
-// fallback is the message as text alone: what a notification and a screen
+// Fallback is the message as text alone: what a notification and a screen
 // reader give.
-func fallback(m *stream.Message) string {
+func Fallback(m *stream.Message) string {
 	text := mentions(m) + markup.Clip(m.Plain(), maxFallback-markup.Width(mentions(m)))
 	return cmp.Or(strings.TrimSpace(text), "…")
 }
 
-// blocks draws a message: at most 1 + 30 + 5 + 5 + 1 blocks.
-func blocks(m *stream.Message) []api.Block {
+// Blocks draws a message: at most 1 + 30 + 5 + 5 + 1 blocks.
+func Blocks(m *stream.Message) []api.Block {
 	var all []api.Block
-	if head := head(m); head != "" {
-		all = append(all, section(head))
+	if head := Head(m); head != "" {
+		all = append(all, Section(head))
 	}
 	all = append(all, paragraphs(m.Paragraphs)...)
 	all = append(all, fields(m.Fields)...)
-	all = append(all, buttons(m.Buttons)...)
+	all = append(all, Buttons(m.Buttons)...)
 	var small []api.MixedElement
-	if m.Link != "" && markup.Width(markup.Anchor(m.Link)) <= maxSection {
-		small = append(small, mrkdwn(markup.Anchor(m.Link)))
+	if m.Link != "" && markup.Width(markup.Anchor(m.Link)) <= MaxSection {
+		small = append(small, Text(markup.Anchor(m.Link)))
 	}
-	if footer := strings.TrimSpace(markup.Clip(m.Footer, maxField)); footer != "" {
-		small = append(small, mrkdwn(footer))
+	if footer := strings.TrimSpace(markup.Clip(m.Footer, MaxField)); footer != "" {
+		small = append(small, Text(footer))
 	}
 	if small != nil {
 		all = append(all, api.NewContextBlock("", small...))
@@ -63,25 +65,25 @@ func paragraphs(texts []string) []api.Block {
 	var all []api.Block
 	left := maxWords
 	for _, p := range texts {
-		text := markup.Clip(strings.TrimSpace(p), min(maxSection, left))
+		text := markup.Clip(strings.TrimSpace(p), min(MaxSection, left))
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		if len(all) == maxParagraphs-1 || left < maxSection/10 {
-			return append(all, section("…"))
+		if len(all) == maxParagraphs-1 || left < MaxSection/10 {
+			return append(all, Section("…"))
 		}
 		left -= markup.Width(text)
-		all = append(all, section(text))
+		all = append(all, Section(text))
 	}
 	return all
 }
 
-// head is the line with the mentions and the title.
-func head(m *stream.Message) string {
+// Head is the line with the mentions and the title.
+func Head(m *stream.Message) string {
 	// A star or a line's end inside would end the bold.
 	who := mentions(m)
 	title := strings.Join(strings.Fields(strings.ReplaceAll(m.Title, "*", "")), " ")
-	title = strings.TrimSpace(markup.Clip(title, maxSection-markup.Width(who)-2))
+	title = strings.TrimSpace(markup.Clip(title, MaxSection-markup.Width(who)-2))
 	if title == "" {
 		return strings.TrimSpace(who)
 	}
@@ -93,30 +95,33 @@ func head(m *stream.Message) string {
 func mentions(m *stream.Message) string {
 	var b strings.Builder
 	for i, id := range m.Mentions {
-		if personID.MatchString(id) && i < 50 {
+		if markup.IsPerson(id) && i < 50 {
 			b.WriteString("<@" + id + "> ")
 		}
 	}
 	return b.String()
 }
 
-func mrkdwn(text string) *api.TextBlockObject {
+// Text is a text whose markup Slack reads.
+func Text(text string) *api.TextBlockObject {
 	// Verbatim: Slack adds no links or mentions of its own finding.
 	return api.NewTextBlockObject(api.MarkdownType, text, false, true)
 }
 
-func label(text string, limit int) *api.TextBlockObject {
+// Label is a plain text of at most limit characters.
+func Label(text string, limit int) *api.TextBlockObject {
 	return api.NewTextBlockObject(api.PlainTextType, cmp.Or(strings.TrimSpace(markup.ClipPlain(text, limit)), "…"), false, false)
 }
 
-func section(text string) api.Block { return api.NewSectionBlock(mrkdwn(text), nil, nil) }
+// Section is a block of one text.
+func Section(text string) api.Block { return api.NewSectionBlock(Text(text), nil, nil) }
 
 func fields(all []stream.Field) []api.Block {
 	var rows []api.Block
 	var row []*api.TextBlockObject
 	for i, f := range all[:min(len(all), maxFields)] {
 		name := markup.Clip(strings.ReplaceAll(f.Name, "*", ""), 200)
-		row = append(row, mrkdwn("*"+name+"*\n"+markup.Clip(f.Value, maxField-markup.Width(name)-3)))
+		row = append(row, Text("*"+name+"*\n"+markup.Clip(f.Value, MaxField-markup.Width(name)-3)))
 		if len(row) == fieldsARow || i == min(len(all), maxFields)-1 {
 			rows = append(rows, api.NewSectionBlock(nil, row, nil))
 			row = nil
@@ -125,9 +130,9 @@ func fields(all []stream.Field) []api.Block {
 	return rows
 }
 
-// buttons draws taps. One whose command or address does not fit is left out: a
+// Buttons draws taps. One whose command or address does not fit is left out: a
 // command that is cut would be another command.
-func buttons(all []stream.Button) []api.Block {
+func Buttons(all []stream.Button) []api.Block {
 	var rows []api.Block
 	var row []api.BlockElement
 	flush := func() {
@@ -137,7 +142,7 @@ func buttons(all []stream.Button) []api.Block {
 		row = nil
 	}
 	for i, b := range all[:min(len(all), maxButtons)] {
-		drawn := button(i, b)
+		drawn := Button(i, b)
 		if drawn == nil {
 			continue
 		}
@@ -149,12 +154,12 @@ func buttons(all []stream.Button) []api.Block {
 	return rows
 }
 
-// button draws one tap, nil if it does not fit.
-func button(i int, b stream.Button) *api.ButtonBlockElement {
+// Button draws one tap, nil if it does not fit.
+func Button(i int, b stream.Button) *api.ButtonBlockElement {
 	if markup.Width(b.Command) > maxValue || markup.Width(b.URL) > maxURL || b.Command == "" && b.URL == "" {
 		return nil
 	}
-	drawn := api.NewButtonBlockElement("button-"+strconv.Itoa(i), b.Command, label(b.Text, maxButtonText))
+	drawn := api.NewButtonBlockElement("button-"+strconv.Itoa(i), b.Command, Label(b.Text, maxButtonText))
 	drawn.URL = b.URL
 	if b.Style == string(api.StylePrimary) || b.Style == string(api.StyleDanger) {
 		drawn.Style = api.Style(b.Style)
