@@ -67,8 +67,8 @@ func (c Config) Problems() []integrations.Problem {
 		add("app_token", "is not an app-level token: those start with xapp-")
 	}
 	if c.AppToken == "" && c.SigningSecret == "" {
-		add("app_token", "is missing: write ${SLACK_APP_TOKEN} and set it to the token that starts with xapp- (Socket Mode), "+
-			"or set signing_secret where Slack is to call the bot over HTTP; without one of them nobody's commands can be heard")
+		all = append(all, integrations.Problem{Path: "$.slack", Text: "needs app_token (Socket Mode), or signing_secret (Slack calls the bot over HTTP): " +
+			"write ${SLACK_APP_TOKEN} and set it to the token that starts with xapp-; without either nobody's commands can be heard"})
 	}
 	for key, name := range map[string]string{
 		"announce_channel": c.AnnounceChannel, "shadow_channel": c.ShadowChannel, "support_channel": c.SupportChannel,
