@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"syscall"
 
+	"drumbeat/bot/check"
 	"drumbeat/bot/cli"
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
@@ -23,7 +24,7 @@ func main() {
 	self, _ := os.Executable() // without one, the demo says so
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, User: login(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
 		Local: func(file string) cli.Local { return wiring.Local(file, os.LookupEnv) },
-		Serve: run, Sandbox: town.Run, Replay: rehearse}))
+		Serve: run, Sandbox: town.Run, Check: wiring.Check, Replay: rehearse}))
 }
 
 // login is who types; empty if the machine does not know.
@@ -48,7 +49,7 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 		}
 		p.Version = cli.Version()
 		if p.Console = w.Stderr; clock.Now == nil { // a demo has no operator who waits for news
-			p.Check = func(ctx context.Context) []integrations.Finding { return wiring.Probe(ctx, p.Senders) }
+			p.Check = func(ctx context.Context) []integrations.Finding { return check.Run(ctx, p.CheckInput()) }
 		}
 		return p, err
 	}

@@ -41,7 +41,7 @@ func Answered(farEnd string, resp *http.Response, detail string, patience time.D
 	if detail = Line(detail, mostSaid); detail != "" {
 		said += ": " + detail
 	}
-	err := errors.New(said)
+	err := error(answer{resp.StatusCode, said})
 	switch code := resp.StatusCode; {
 	case code == http.StatusTooManyRequests || code == statusCalm:
 		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
@@ -51,6 +51,17 @@ func Answered(farEnd string, resp *http.Response, detail string, patience time.D
 	}
 	return Permanent(err)
 }
+
+// answer is an HTTP answer that is no success.
+type answer struct {
+	status int
+	said   string
+}
+
+func (a answer) Error() string { return a.said }
+
+// HTTPStatus is the status of the answer.
+func (a answer) HTTPStatus() int { return a.status }
 
 // Line makes one line of a text from outside, of at most so many characters.
 func Line(text string, most int) string {

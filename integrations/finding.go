@@ -1,6 +1,10 @@
 package integrations
 
-import "context"
+import (
+	"context"
+	"errors"
+	"net/http"
+)
 
 // Level says how bad a Finding is.
 type Level string
@@ -31,4 +35,33 @@ type Finding struct {
 // fails: what could not be found out is a Finding.
 type Prober interface {
 	Probe(ctx context.Context) []Finding
+}
+
+// Remedies say what the operator does about an answer of a far end, by HTTP
+// status: the key of the configuration that it is about, and what to do.
+type Remedies map[int][2]string
+
+// Refused makes the Finding of a probe whose call failed. An answer with a
+// remedy is its key's; all else is the far end's own trouble, or the way there,
+// and subject's.
+func Refused(subject string, err error, known Remedies) Finding {
+	f := Finding{Level: Failure, Subject: subject, Text: err.Error()}
+	var answer interface{ HTTPStatus() int }
+	status := 0
+	if errors.As(err, &answer) {
+		status = answer.HTTPStatus()
+	}
+	switch r, ok := known[status]; {
+	case ok:
+		f.Subject, f.Remedy = r[0], r[1]
+	case status == http.StatusTooManyRequests || status == statusCalm:
+		f.Level, f.Remedy = Warning, "It is asked too often at the moment: check again in a minute."
+	case status >= http.StatusInternalServerError:
+		f.Remedy = "The trouble is its own: see its status page. Deliveries wait and are tried again."
+	case status != 0:
+		f.Remedy = "See what it says, and whether base_url is right."
+	default:
+		f.Remedy = "See whether this machine reaches it: DNS, firewall, HTTPS_PROXY, and base_url where it is set."
+	}
+	return f
 }

@@ -14,6 +14,7 @@ import (
 	"drumbeat/bot/config"
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
+	"drumbeat/integrations"
 
 	"github.com/alecthomas/kong"
 )
@@ -34,6 +35,8 @@ type World struct {
 	// Sandbox runs the stand-ins at listen for a bot at app, which hears Slack over
 	// Socket Mode or HTTP, until ctx ends.
 	Sandbox func(ctx context.Context, listen, app string, socketMode bool, stdout io.Writer) error
+	// Check looks at the bot that a configuration file describes.
+	Check func(ctx context.Context, file string, env func(string) (string, bool)) []integrations.Finding
 	// Replay makes the bot, and what surrounds it, of one replay.
 	Replay replay.Builder
 }
@@ -46,6 +49,7 @@ type grammar struct {
 	DemoBot     demoBotCommand     `cmd:"" name:"demo-bot" hidden:""`
 	Incident    incidentCommand    `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
 	Resume      resumeCommand      `cmd:"" help:"Let words to customers go again, from a store that was restored or copied."`
+	Check       checkCommand       `cmd:"" help:"Look whether the bot would work, and say what to do where not: credentials, store, clock, people. Nothing is sent."`
 	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -72,11 +76,21 @@ func Run(ctx context.Context, args []string, w World) int {
 		return 2
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
-	if err := k.Run(w); err != nil {
+	err = k.Run(w)
+	var told exit
+	if errors.As(err, &told) {
+		return int(told)
+	}
+	if err != nil {
 		return complain(w, err)
 	}
 	return 0
 }
+
+// exit is the exit code of a command that has said itself what there is to say.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 func complain(w World, err error) int {
 	_, _ = fmt.Fprintf(w.Stderr, "drumbeat: %v\n", err)

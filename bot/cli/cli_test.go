@@ -99,7 +99,7 @@ func TestServeReadsTheFileThatTheEnvironmentNames(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
-	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"sandbox", "--help"}, {"demo", "--help"}, {"incident", "--help"}, {"healthcheck", "--help"}, {"version", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"check", "--help"}, {"sandbox", "--help"}, {"demo", "--help"}, {"incident", "--help"}, {"healthcheck", "--help"}, {"version", "--help"}} {
 		r := run(t, nil, args...)
 		if r.Code != 0 || r.Called != "" || r.Stderr != "" {
 			t.Errorf("%v: got %+v", args, r)

@@ -146,7 +146,7 @@ func New(p Parts) (*Server, error) {
 	}
 	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
-		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: s.pagers(),
+		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err
@@ -183,10 +183,10 @@ func loadPlaybooks(dir string) (playbooks.Set, error) {
 }
 
 // pagers are the far ends that can wake people, in the order of trying.
-func (s *Server) pagers() []string {
+func (p Parts) pagers() []string {
 	var out []string
 	for _, name := range []string{"pagerduty", "twilio", "email", "slack"} {
-		if _, ok := s.Senders[name]; ok {
+		if _, ok := p.Senders[name]; ok {
 			out = append(out, name)
 		}
 	}

@@ -37,22 +37,29 @@ type Tools struct {
 // Parts makes the far ends that are configured and opens the store. It calls no
 // far end. Whoever gets the parts closes their store.
 func (s *Settings) Parts(ctx context.Context, t Tools) (p serve.Parts, err error) {
+	p, err = s.assemble(t)
+	if err != nil {
+		return p, err
+	}
+	if p.Store = t.Store; t.Store != nil {
+		return p, nil
+	}
+	if p.Store, err = s.open(ctx, t); err != nil {
+		return p, fmt.Errorf("store: %w", err)
+	}
+	return p, nil
+}
+
+// assemble makes all but the store. Its error tells what is wrong with a far end,
+// which is left out then.
+func (s *Settings) assemble(t Tools) (serve.Parts, error) {
 	w := wiring{Settings: s, tools: t, parts: serve.Parts{Config: s.Config, Senders: map[string]integrations.Sender{}, FarEnds: map[string]string{},
 		Lengths: map[string]func(string) (int, int){}, Alertmanager: alertmanager.Receive, Hold: s.hold, Log: t.Log, Clock: t.Clock,
 		Settings: playbooks.Settings{Command: s.Command, Zone: s.Timezone, Company: "Drumbeat"}}}
 	w.chat()
 	w.publishing()
 	w.paging()
-	if w.problem != nil {
-		return p, w.problem
-	}
-	if w.parts.Store = t.Store; t.Store != nil {
-		return w.parts, nil
-	}
-	if w.parts.Store, err = s.open(ctx, t); err != nil {
-		return p, fmt.Errorf("store: %w", err)
-	}
-	return w.parts, nil
+	return w.parts, w.problem
 }
 
 func (s *Settings) open(ctx context.Context, t Tools) (store.Store, error) {
@@ -74,6 +81,7 @@ type wiring struct {
 func (w *wiring) add(name string, s integrations.Sender, err error) {
 	if err != nil {
 		w.problem = errors.Join(w.problem, fmt.Errorf("%s: %w", name, err))
+		return
 	}
 	w.parts.Senders[name] = s
 }

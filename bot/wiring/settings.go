@@ -48,7 +48,8 @@ type Settings struct {
 }
 
 // Read reads a file and the environment of Environment. Its error tells every
-// mistake with line and column. Where drumbeat.yaml is absent and the environment
+// mistake with line and column; what could be read is given beside it, for whoever
+// goes on all the same, and nil when nothing could. Where drumbeat.yaml is absent and the environment
 // has Slack's two tokens, they are enough.
 func Read(file string, env func(string) (string, bool)) (*Settings, error) {
 	src, err := source(file, env)
@@ -95,11 +96,9 @@ func Parse(text string) (*Settings, error) {
 }
 
 func (s *Settings) load(src config.Source) (*Settings, error) {
-	if err := config.Load(src, s, s.Problems); err != nil {
-		return nil, err
-	}
+	err := config.Load(src, s, s.Problems)
 	s.Defaults()
-	return s, nil
+	return s, err
 }
 
 // Problems tells every mistake of every part.

@@ -185,14 +185,3 @@ func (e *Email) messageID(delivery string) string {
 	sum := sha256.Sum256([]byte(delivery))
 	return hex.EncodeToString(sum[:16]) + "@" + e.domain
 }
-
-// Probe connects and signs in. It proves host, TLS and password, and sends nothing.
-func (e *Email) Probe(ctx context.Context) error {
-	client, done, err := e.dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	_ = client.Quit()
-	return nil
-}

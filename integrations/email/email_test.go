@@ -263,16 +263,25 @@ func TestThePasswordNeedsTLS(t *testing.T) {
 func TestProbe(t *testing.T) {
 	t.Parallel()
 	s, c := start(t, smtp.Config{})
-	if err := sender(t, c).Probe(t.Context()); err != nil {
-		t.Errorf("the right password: got %v", err)
+	integrationtest.Findings(t, sender(t, c).Probe(t.Context()), "ok email: "+c.Host+" takes the password.")
+	wrong := c
+	wrong.Password = "another-s3cret"
+	found := sender(t, wrong).Probe(t.Context())
+	integrationtest.Findings(t, found, "failure email.password: email: connecting to the mail server: ")
+	if strings.Contains(found[0].Text, wrong.Password) {
+		t.Errorf("the password is told: %s", found[0].Text)
 	}
-	c.Password = "another-s3cret"
-	if err := sender(t, c).Probe(t.Context()); !integrations.IsPermanent(err) || strings.Contains(err.Error(), c.Password) {
-		t.Errorf("another password: got %v, want a refusal without it", err)
-	}
+	nobody := c
+	nobody.Mode, nobody.List = "live", nil
+	integrationtest.Findings(t, sender(t, nobody).Probe(t.Context()), "ok email: ", "failure email.list: is empty and the mode is live")
 	if n := len(s.Messages()); n != 0 {
 		t.Errorf("a probe sends %d mails", n)
 	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	integrationtest.Findings(t, sender(t, c).Probe(t.Context()), "failure email: email: connecting to the mail server: ")
+	var _ integrations.Prober = sender(t, c)
 }
 
 func TestNobodyOnTheList(t *testing.T) {

@@ -239,11 +239,6 @@ func (p *PagerDuty) Find(context.Context, stream.Delivery) (integrations.Receipt
 	return integrations.Receipt{}, false, nil
 }
 
-// Probe resolves an alert that never was. It proves the routing key and rings nobody.
-func (p *PagerDuty) Probe(ctx context.Context) error {
-	return p.enqueue(ctx, event{RoutingKey: p.config.RoutingKey, Action: "resolve", DedupKey: "drumbeat/probe"})
-}
-
 func (p *PagerDuty) enqueue(ctx context.Context, e event) error {
 	raw, err := json.Marshal(e)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"drumbeat/incident/stream"
+	"drumbeat/integrations"
 	"drumbeat/integrations/integrationtest"
 	"drumbeat/integrations/pagerduty"
 	"drumbeat/integrations/sandbox"
@@ -160,12 +161,17 @@ func TestAPageWithoutWordsRings(t *testing.T) {
 func TestProbeRingsNobody(t *testing.T) {
 	t.Parallel()
 	s, p := start(t)
-	if err := p.Probe(t.Context()); err != nil || len(s.Alerts()) != 0 {
-		t.Errorf("the right key: got %v and %d alerts, want none", err, len(s.Alerts()))
+	integrationtest.Findings(t, p.Probe(t.Context()), "ok pagerduty: the routing key is taken.")
+	for _, wrong := range []string{strings.Repeat("f", 32), "short"} {
+		integrationtest.Findings(t, sender(t, sandbox.Transport(s), wrong).Probe(t.Context()),
+			"failure pagerduty.routing_key: pagerduty answers 400 Bad Request: ")
 	}
-	if err := sender(t, sandbox.Transport(s), strings.Repeat("f", 32)).Probe(t.Context()); err == nil {
-		t.Error("another key passes")
+	s.Add(sandbox.Fault{Status: http.StatusServiceUnavailable})
+	integrationtest.Findings(t, p.Probe(t.Context()), "failure pagerduty: pagerduty answers 503 Service Unavailable → The trouble is its own")
+	if n := len(s.Alerts()); n != 0 {
+		t.Errorf("%d alerts, want none", n)
 	}
+	var _ integrations.Prober = p
 }
 
 func TestProblems(t *testing.T) {

@@ -328,24 +328,3 @@ func found(list []answer, in incident) (integrations.Receipt, bool) {
 	}
 	return integrations.Receipt{}, false
 }
-
-// Probe reads the page's components: it proves the key and the page, and that each configured component is there.
-func (p *Page) Probe(ctx context.Context) error {
-	const most = 1000
-	var list []struct {
-		ID string `json:"id"`
-	}
-	if err := p.call(ctx, http.MethodGet, fmt.Sprintf("/components?per_page=%d", most), nil, &list); err != nil {
-		return err
-	}
-	there := map[string]bool{}
-	for _, c := range list {
-		there[c.ID] = true
-	}
-	for _, name := range slices.Sorted(maps.Keys(p.config.Components)) {
-		if id := p.config.Components[name]; !there[id] && len(list) < most {
-			return fmt.Errorf("statuspage: the page has no component %s (%s): correct $.atlassian_statuspage.components", id, name)
-		}
-	}
-	return nil
-}

@@ -160,32 +160,6 @@ func TestRateLimitOf420(t *testing.T) {
 	}
 }
 
-func TestProbe(t *testing.T) {
-	t.Parallel()
-	s, _ := start(t)
-	for _, c := range []struct {
-		name   string
-		change func(*statuspage.Config)
-		want   string
-	}{
-		{"right", func(*statuspage.Config) {}, ""},
-		{"key", func(c *statuspage.Config) { c.APIKey = "another" }, "401"},
-		{"page", func(c *statuspage.Config) { c.PageID = "0therp4ge000" }, "40"},
-		{"component", func(c *statuspage.Config) { c.Components = map[string]string{"db": "n0where00000"} }, "n0where00000 (db)"},
-	} {
-		config := page
-		c.change(&config)
-		sender, err := statuspage.New(config, &http.Client{Transport: sandbox.Transport(s)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = sender.Probe(t.Context())
-		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
-		}
-	}
-}
-
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	at := func(key string) string { return "$.atlassian_statuspage." + key }

@@ -230,9 +230,3 @@ func (t *Twilio) Find(ctx context.Context, d stream.Delivery) (integrations.Rece
 	}
 	return integrations.Receipt{}, false, nil
 }
-
-// Probe lists one message. It proves the SID and the token.
-func (t *Twilio) Probe(ctx context.Context) error {
-	var out struct{ Messages []accepted }
-	return t.call(ctx, http.MethodGet, "/Messages.json?PageSize=1", nil, &out)
-}

@@ -151,19 +151,6 @@ func TestFindLooksBackTwoMinutes(t *testing.T) {
 	})
 }
 
-func TestProbe(t *testing.T) {
-	t.Parallel()
-	s, tw := start(t)
-	if err := tw.Probe(t.Context()); err != nil {
-		t.Errorf("the right token: got %v", err)
-	}
-	c := account
-	c.AuthToken = "another"
-	if err := sender(t, s, c).Probe(t.Context()); err == nil {
-		t.Error("another token passes")
-	}
-}
-
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	wrong := account

@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -95,8 +96,9 @@ type api interface {
 	post(ctx context.Context, text, replyTo string) (string, error)
 	// newest gives the account's newest posts, newest first.
 	newest(ctx context.Context) ([]post, error)
-	// probe proves the credential.
-	probe(ctx context.Context) error
+	// probe proves the credential: whose account it is, and what X says that it
+	// may do ("read", "read-write", …), empty where X does not say.
+	probe(ctx context.Context) (name, access string, err error)
 }
 
 type post struct{ id, text string }
@@ -105,7 +107,11 @@ type post struct{ id, text string }
 const maxPosts = 4
 
 // Twitter is the account's sender. It is an integrations.Sender and an integrations.Finder.
-type Twitter struct{ api api }
+type Twitter struct {
+	api  api
+	mode string
+	full bool // all four keys are there
+}
 
 // New makes the sender. The client carries timeouts and the transport; nil is http.DefaultClient.
 func New(c Config, client *http.Client) (*Twitter, error) {
@@ -119,11 +125,12 @@ func New(c Config, client *http.Client) (*Twitter, error) {
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // no credential follows
 	client = &own
 	hide := strings.NewReplacer(secrets(c)...)
+	full := !slices.Contains([]string{c.ConsumerKey, c.ConsumerSecret, c.AccessToken, c.AccessSecret}, "")
 	if c.API == "v1.1" {
 		a, err := newOld(c, client, hide)
-		return &Twitter{a}, err
+		return &Twitter{a, c.Mode, full}, err
 	}
-	return &Twitter{newV2(c, client, hide)}, nil
+	return &Twitter{newV2(c, client, hide), c.Mode, full}, nil
 }
 
 func secrets(c Config) []string {
@@ -312,9 +319,6 @@ func newer(id string, d stream.Delivery) bool {
 	return err == nil && (none != nil || n > last)
 }
 
-// Probe makes the cheapest call that proves the keys.
-func (t *Twitter) Probe(ctx context.Context) error { return kind(t.api.probe(ctx)) }
-
 // failure is X's refusal.
 type failure struct {
 	status int
@@ -325,6 +329,9 @@ type failure struct {
 func (f *failure) Error() string {
 	return strings.TrimSuffix(fmt.Sprintf("x answers %d %s: %s", f.status, http.StatusText(f.status), f.detail), ": ")
 }
+
+// HTTPStatus is the status of X's answer.
+func (f *failure) HTTPStatus() int { return f.status }
 
 // duplicate reports whether X refuses words that are there already.
 func (f *failure) duplicate() bool {

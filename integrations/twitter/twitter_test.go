@@ -166,27 +166,6 @@ func TestTooManyWordsAreRefused(t *testing.T) {
 	}
 }
 
-func TestProbe(t *testing.T) {
-	t.Parallel()
-	for _, api := range []string{"v2", "v1.1"} {
-		s := standin(x.Config{V1: true})
-		for secret, want := range map[string]bool{keys.AccessSecret: true, "another": false} {
-			c := keys
-			c.API, c.AccessSecret = api, secret
-			if api == "v1.1" {
-				c.BaseURL += "/1.1/"
-			}
-			sender, err := twitter.New(c, &http.Client{Transport: sandbox.Transport(s)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := sender.Probe(t.Context()); (err == nil) != want {
-				t.Errorf("%s with secret %s: got %v, want success %v", api, secret, err, want)
-			}
-		}
-	}
-}
-
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -88,9 +88,12 @@ func (o *old) newest(ctx context.Context) ([]post, error) {
 	return posts, nil
 }
 
-func (o *old) probe(ctx context.Context) error {
-	_, resp, err := o.bind(ctx).Accounts.VerifyCredentials(&v1.AccountVerifyParams{SkipStatus: v1.Bool(true)})
-	return o.failed(resp, err)
+func (o *old) probe(ctx context.Context) (name, access string, err error) {
+	user, resp, err := o.bind(ctx).Accounts.VerifyCredentials(&v1.AccountVerifyParams{SkipStatus: v1.Bool(true)})
+	if err := o.failed(resp, err); err != nil {
+		return "", "", err
+	}
+	return user.ScreenName, resp.Header.Get(accessHeader), nil
 }
 
 // failed reads the outcome of one call. The status counts before anything that go-twitter makes of the body, which may

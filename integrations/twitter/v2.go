@@ -87,9 +87,9 @@ func (v *v2) newest(ctx context.Context) ([]post, error) {
 	return posts, nil
 }
 
-func (v *v2) probe(ctx context.Context) error {
-	_, err := v.me(ctx)
-	return err
+func (v *v2) probe(ctx context.Context) (name, access string, err error) {
+	me, header, err := v.me(ctx)
+	return me.Username, header.Get(accessHeader), err
 }
 
 // account is the id of the account, asked for once.
@@ -100,57 +100,66 @@ func (v *v2) account(ctx context.Context) (string, error) {
 	if id != "" {
 		return id, nil
 	}
-	return v.me(ctx)
+	me, _, err := v.me(ctx)
+	return me.ID, err
 }
 
-func (v *v2) me(ctx context.Context) (string, error) {
-	var out struct {
-		Data struct{ ID string }
+// user is an account as X gives it.
+type user struct{ ID, Username string }
+
+func (v *v2) me(ctx context.Context) (user, http.Header, error) {
+	var out struct{ Data user }
+	header, err := v.exchange(ctx, http.MethodGet, "/2/users/me", nil, &out)
+	if err == nil && out.Data.ID == "" {
+		err = errors.New("x does not say whose account it is")
 	}
-	if err := v.call(ctx, http.MethodGet, "/2/users/me", nil, &out); err != nil {
-		return "", err
-	}
-	if out.Data.ID == "" {
-		return "", errors.New("x does not say whose account it is")
+	if err != nil {
+		return user{}, nil, err
 	}
 	v.mu.Lock()
 	v.id = out.Data.ID
 	v.mu.Unlock()
-	return out.Data.ID, nil
+	return out.Data, header, nil
 }
 
 func (v *v2) call(ctx context.Context, method, path string, in, out any) error {
+	_, err := v.exchange(ctx, method, path, in, out)
+	return err
+}
+
+// exchange makes one call, reads the answer into out and gives its header.
+func (v *v2) exchange(ctx context.Context, method, path string, in, out any) (http.Header, error) {
 	var body io.Reader
 	if in != nil {
 		raw, err := json.Marshal(in)
 		if err != nil {
-			return fmt.Errorf("encoding the request: %w", err)
+			return nil, fmt.Errorf("encoding the request: %w", err)
 		}
 		body = bytes.NewReader(raw)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, v.base+path, body)
 	if err != nil {
-		return fmt.Errorf("making the request: %w", err)
+		return nil, fmt.Errorf("making the request: %w", err)
 	}
 	if in != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := v.client.Do(req)
 	if err != nil {
-		return calling(err)
+		return nil, calling(err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if resp.StatusCode/100 != 2 {
-		return refusal(resp, problem(raw), v.hide)
+		return nil, refusal(resp, problem(raw), v.hide)
 	}
 	if err != nil {
-		return calling(err)
+		return nil, calling(err)
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
-		return fmt.Errorf("reading the answer of x: %w", err)
+		return nil, fmt.Errorf("reading the answer of x: %w", err)
 	}
-	return nil
+	return resp.Header, nil
 }
 
 // problem reads application/problem+json and the list of errors that some answers hold.

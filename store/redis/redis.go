@@ -53,8 +53,7 @@
 // claims and settles, which makes room. One whose disk is full refuses all
 // writes, or ends (appendfsync always).
 //
-// A commit lasts as the server is told to keep it: Durability says what is
-// missing. A replica that is promoted may lack the last second of writes
+// A commit lasts as the server is told to keep it: Probe says what is missing. A replica that is promoted may lack the last second of writes
 // unless Config.Wait asks for it before an answer counts.
 //
 // Erase takes the past from every reader at once. The server's append-only file
@@ -128,6 +127,19 @@ var (
 // of another number of buckets or of a form that it does not know. Its errors
 // never hold the URL, since that has the password.
 func Open(ctx context.Context, c Config) (*Store, error) {
+	s, err := c.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.create(ctx, c.Buckets); err != nil {
+		_ = s.servers.Close() // the first error says more
+		return nil, fmt.Errorf("opening the redis store: %w", err)
+	}
+	return s, nil
+}
+
+// reach connects to the servers, whatever they hold.
+func (c Config) reach(ctx context.Context) (*Store, error) {
 	if c.Prefix == "" {
 		c.Prefix = "drumbeat"
 	}
@@ -153,12 +165,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the redis store: %w", err)
 	}
-	s := &Store{servers: servers, prefix: c.Prefix, wait: c.Wait, place: placeOf(options, c.Prefix)}
-	if err := s.create(ctx, c.Buckets); err != nil {
-		_ = servers.Close() // the first error says more
-		return nil, fmt.Errorf("opening the redis store: %w", err)
-	}
-	return s, nil
+	return &Store{servers: servers, prefix: c.Prefix, wait: c.Wait, place: placeOf(options, c.Prefix)}, nil
 }
 
 // create writes what the store is, unless it is there, and checks it. Two that

@@ -157,33 +157,9 @@ func TestWait(t *testing.T) {
 	if _, err := asks.List(t.Context(), store.Query{Workspace: "main"}); err != nil {
 		t.Errorf("reading waits for nobody: %v", err)
 	}
-	problems, err := asks.Durability(t.Context())
-	if err != nil || !strings.Contains(strings.Join(problems, "\n"), "1 replicas are connected, and every write waits for 2") {
-		t.Errorf("durability: got %q and %v", problems, err)
-	}
-}
-
-func TestDurability(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		return
-	}
-	if got, err := open(t, redis.Config{URL: running(t).url(), Prefix: fresh()}).Durability(t.Context()); err != nil || got != nil {
-		t.Errorf("a server that is well: got %q and %v", got, err)
-	}
-	r := own(t, "--maxmemory-policy", "allkeys-lru")
-	got, err := open(t, redis.Config{URL: r.url()}).Durability(t.Context())
-	if err != nil || len(got) != 3 {
-		t.Fatalf("a server with its defaults: got %q and %v, want three sentences", got, err)
-	}
-	for i, want := range []string{`appendonly is "no"`, `appendfsync is "everysec"`, `maxmemory-policy is "allkeys-lru"`} {
-		if !strings.Contains(got[i], want) {
-			t.Errorf("sentence %d: got %q, want %q in it", i, got[i], want)
-		}
-	}
-	if got, err := open(t, redis.Config{URL: mini(t)}).Durability(t.Context()); err == nil {
-		t.Errorf("a server that does not tell: got %q, want an error", got)
-	}
+	tells(t, asks.Probe(t.Context()), "FAIL redis at "+r.addr+": 1 replicas are connected, and every write waits for 2. → Start the replicas")
+	tells(t, s.Probe(t.Context()), "ok redis at "+r.addr+": 1 replicas follow it.")
+	tells(t, redis.Config{URL: replica.url()}.Probe(t.Context()), "FAIL redis at "+replica.addr+": it is a replica (of 127.0.0.1) and takes no writes. → Name the server")
 }
 
 func TestPassword(t *testing.T) {

@@ -3,7 +3,6 @@ package redis
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -75,54 +74,4 @@ func (s servers) each(ctx context.Context, f func(context.Context, *redis.Client
 		defer mu.Unlock()
 		return f(ctx, db)
 	})
-}
-
-// durable is how a server must be set so that nothing that was committed is
-// lost, and why.
-var durable = []struct{ setting, want, otherwise string }{
-	{"appendonly", "yes", "a restart forgets what was committed since the last snapshot"},
-	{"appendfsync", "always", "a crash of the machine forgets what was just committed"},
-	{"maxmemory-policy", "noeviction", "a full server deletes incidents to make room"},
-}
-
-// Durability says, in a sentence each, what of the servers' settings may lose a
-// commit; nil is well. It fails where the server does not let its settings be
-// read (CONFIG is forbidden), as hosted ones often do not.
-func (s *Store) Durability(ctx context.Context) ([]string, error) {
-	var problems []string
-	err := s.servers.each(ctx, func(ctx context.Context, db *redis.Client) error {
-		where := db.Options().Addr
-		for _, d := range durable {
-			is, err := db.ConfigGet(ctx, d.setting).Result()
-			if err != nil {
-				return err
-			}
-			if got := is[d.setting]; got != d.want {
-				problems = append(problems, fmt.Sprintf("redis at %s: %s is %q, not %q: %s", where, d.setting, got, d.want, d.otherwise))
-			}
-		}
-		if s.wait == 0 {
-			return nil
-		}
-		info, err := db.Info(ctx, "replication").Result()
-		if err != nil {
-			return err
-		}
-		if got := replicas(info); got < s.wait {
-			problems = append(problems, fmt.Sprintf("redis at %s: %d replicas are connected, and every write waits for %d", where, got, s.wait))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("asking redis how it keeps what is written: %w", err)
-	}
-	return problems, nil
-}
-
-// replicas reads how many are connected from an INFO answer.
-func replicas(info string) int {
-	_, rest, _ := strings.Cut(info, "connected_slaves:")
-	number, _, _ := strings.Cut(rest, "\r\n")
-	n, _ := strconv.Atoi(number) // none where it does not say
-	return n
 }

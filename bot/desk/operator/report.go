@@ -33,7 +33,7 @@ func (d *Desk) Report(ctx context.Context, l Looked) (control.Report, error) {
 	bad := map[string]bool{}
 	for _, f := range l.Findings {
 		what, _, _ := strings.Cut(f.Subject, ".")
-		if f.Level == integrations.OK {
+		if f.Level == integrations.OK || f.Subject == "hold" || f.Subject == "DRUMBEAT_HOLD" { // Held has it
 			continue
 		}
 		bad[what] = true
@@ -46,7 +46,8 @@ func (d *Desk) Report(ctx context.Context, l Looked) (control.Report, error) {
 	}
 	for _, f := range l.Findings {
 		what, _, _ := strings.Cut(f.Subject, ".")
-		if name := named.FarEnd(what); !bad[what] && !slices.Contains(r.Works, name) {
+		_, public := d.FarEnds[what]
+		if name := named.FarEnd(what); !bad[what] && (public || slices.Contains(d.Pagers, what)) && !slices.Contains(r.Works, name) {
 			r.Works = append(r.Works, name)
 		}
 	}

@@ -47,6 +47,9 @@ import (
 type Config struct {
 	AccountSID, AuthToken string
 	Numbers               []string // that the account owns, E.164
+	// Status is active (as when empty), suspended or closed; Type is Full (as
+	// when empty) or Trial. Both are shown alone.
+	Status, Type string
 	// Webhook is where incoming messages are posted.
 	Webhook string
 	// Client posts back; nil is one with Twilio's 15 seconds of patience.
@@ -175,6 +178,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("POST "+account+"/Calls.json", s.guarded(s.call))
 	mux.HandleFunc("GET "+account+"/Calls.json", s.guarded(s.listCalls))
 	mux.HandleFunc("GET "+account+"/Calls/{sid}", s.guarded(s.showCall))
+	mux.HandleFunc("GET /2010-04-01/Accounts/{sid}", s.showAccount)
+	mux.HandleFunc("GET "+account+"/IncomingPhoneNumbers.json", s.guarded(s.listNumbers))
 	mux.HandleFunc("POST /_reply", s.reply)
 	mux.HandleFunc("POST /_press", s.press)
 	mux.HandleFunc("POST /_phone", s.phone)

@@ -24,6 +24,7 @@ func (s *Server) v1(method string, limit int, h handler) http.HandlerFunc {
 		case !s.allow(w, a.ID+" "+method, limit):
 			v1Error(w, http.StatusTooManyRequests, 88, "Rate limit exceeded")
 		default:
+			access(w, a)
 			h(w, r, a)
 		}
 	}

@@ -33,6 +33,7 @@ func (s *Server) v2(method string, limit int, h handler) http.HandlerFunc {
 			problem(w, http.StatusTooManyRequests, "Too Many Requests", "Too Many Requests")
 			return
 		}
+		access(w, a)
 		h(w, r, a)
 	}
 }

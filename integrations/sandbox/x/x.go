@@ -50,6 +50,8 @@ type Config struct {
 type Account struct {
 	ID, Username, Name string
 	Token, TokenSecret string
+	// ReadOnly: the token was made while the app had no right to write.
+	ReadOnly bool
 }
 
 // Post is one post as the ledger shows it.
@@ -172,6 +174,10 @@ type refusal struct {
 
 // post makes a post, or says why not. The lock is held.
 func (s *Server) post(a Account, text, replyTo, api string) (*Post, *refusal) {
+	if a.ReadOnly {
+		return nil, &refusal{"Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+			261, "Application cannot perform write actions."}
+	}
 	if weighted(text) > maxWeight {
 		return nil, &refusal{"Your Tweet text is too long. For more information on how Twitter determines text length see https://github.com/twitter/twitter-text.",
 			186, "Tweet needs to be a bit shorter."}
@@ -194,6 +200,11 @@ func (s *Server) post(a Account, text, replyTo, api string) (*Post, *refusal) {
 		}
 	}
 	return s.add(Post{Author: a.Username, Text: text, ReplyTo: replyTo, API: api}), nil
+}
+
+// access tells what the account's token may do.
+func access(w http.ResponseWriter, a Account) {
+	w.Header().Set("X-Access-Level", map[bool]string{true: "read", false: "read-write"}[a.ReadOnly])
 }
 
 func (s *Server) routes() *http.ServeMux {
