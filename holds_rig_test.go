@@ -161,7 +161,9 @@ func ownAddress() (string, error) {
 	return fmt.Sprintf("127.%d.%d.%d:8080", 1+os.Getpid()%250, n/250, 1+n%250), nil
 }
 
-// onBothStores runs a test on SQLite and on Redis, side by side.
+// onBothStores runs a test on SQLite and on Redis, side by side. The two ways of
+// hearing Slack go along with them, HTTP with SQLite and Socket Mode with Redis:
+// both are held to everything, and no run is added.
 func onBothStores(t *testing.T, test func(t *testing.T, store string)) {
 	t.Parallel()
 	if testing.Short() {
@@ -202,12 +204,18 @@ func live(t *testing.T, store string, edits ...edit) *rig {
 // settle builds the town and writes the bot's configuration.
 func settle(t *testing.T, store string, edits ...edit) *rig {
 	t.Helper()
+	return settleHearing(t, strings.HasPrefix(store, "redis:"), store, edits...)
+}
+
+// settleHearing is settle with the way of hearing Slack.
+func settleHearing(t *testing.T, socketMode bool, store string, edits ...edit) *rig {
+	t.Helper()
 	addr, err := ownAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &rig{TB: t, app: "http://" + addr, dir: t.TempDir()}
-	place, err := found(r.app, manifest.Names(manifest.Full))
+	place, err := found(town.Options{App: r.app, Scopes: manifest.Names(manifest.Full), SocketMode: socketMode})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,21 +244,21 @@ type place struct {
 	close             func()
 }
 
-// found lets a town listen, for a bot that answers at app and was granted scopes
-// by Slack.
-func found(app string, scopes []string) (p place, err error) {
+// found lets a town listen, for a bot that answers at o.App.
+func found(o town.Options) (p place, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return p, err
 	}
 	p.url = "http://" + l.Addr().String()
-	p.Town = town.New(town.Options{URL: p.url, App: app, Scopes: scopes})
+	o.URL = p.url
+	p.Town = town.New(o)
 	mail, err := p.Mail.Listen("127.0.0.1:0")
 	if err != nil {
 		return p, errors.Join(err, l.Close())
 	}
 	p.mail = mail.String()
-	p.config = town.Config(p.url, p.mail, app)
+	p.config = o.Config(p.mail)
 	srv := &http.Server{Handler: p.Town, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = srv.Serve(l) }() // it ends with Close
 	p.close = func() {
@@ -295,6 +303,9 @@ func (r *rig) start() {
 		r.Fatalf("the bot does not start:\n%s", p.log())
 	}
 	r.bot = p
+	if sockets := r.town.Slack.Sockets; sockets != nil {
+		r.await(soon, "Slack is heard", func() bool { return sockets.Stats().Open > 0 })
+	}
 }
 
 func (p *process) listen(stderr io.Reader) {

@@ -96,7 +96,7 @@ func startTown(ts *testscript.TestScript, neg bool, args []string) {
 	profile := manifest.Profile(cmp.Or(ts.Getenv("PROFILE"), string(manifest.Full)))
 	addr, err := ownAddress()
 	ts.Check(err)
-	p, err := found("http://"+addr, manifest.Names(profile))
+	p, err := found(town.Options{App: "http://" + addr, Scopes: manifest.Names(profile)})
 	ts.Check(err)
 	ts.Defer(p.close)
 	ts.Value(stageKey).(*stage).Town = p.Town
