@@ -84,7 +84,22 @@ func towards(p incident.Phase) func(moment) bool {
 // grammar is every command there is. One line of help each; the order is the
 // order of help.
 func grammar() []spec {
-	return slices.Concat(everyday(), words(), course(), response(), elsewhere())
+	var out []spec
+	for _, g := range groups() {
+		out = append(out, g.specs...)
+	}
+	return out
+}
+
+// group is words that belong together.
+type group struct {
+	title string
+	specs []spec
+}
+
+func groups() []group {
+	return []group{{"Every day", everyday()}, {"Words for customers", words()}, {"How an incident goes", course()},
+		{"Who does what", response()}, {"Elsewhere", elsewhere()}}
 }
 
 // everyday is the words that are enough.
@@ -171,14 +186,21 @@ func names() []string {
 	return out
 }
 
-// Word is one command, for those who list or complete them.
-type Word struct{ Name, Usage, About string }
+// Word is one command, for those who list or complete them. Needs says that it
+// is about one incident, which it may name.
+type Word struct {
+	Name, Usage, About, Group string
+	Aliases                   []string
+	Needs                     bool
+}
 
 // Words lists the grammar in the order of help.
 func Words() []Word {
 	var out []Word
-	for _, s := range grammar() {
-		out = append(out, Word{s.name, s.usage, s.about})
+	for _, g := range groups() {
+		for _, s := range g.specs {
+			out = append(out, Word{s.name, s.usage, s.about, g.title, s.aliases, s.whose != nobody})
+		}
 	}
 	return out
 }
