@@ -90,7 +90,8 @@ type redisProcess struct {
 
 const redisDatabases = 4096
 
-func (r *redisProcess) start() {
+// start runs a server with these settings.
+func (r *redisProcess) start(settings ...string) {
 	if r.dir, r.err = os.MkdirTemp("", "drumbeat-redis-"); r.err != nil {
 		return
 	}
@@ -99,8 +100,7 @@ func (r *redisProcess) start() {
 		return
 	}
 	_, port, _ := net.SplitHostPort(r.addr) // it was given by the listener
-	r.cmd = exec.Command("redis-server", "--bind", "127.0.0.1", "--port", port, "--dir", r.dir, "--save", "",
-		"--appendonly", "yes", "--appendfsync", "always", "--databases", fmt.Sprint(redisDatabases))
+	r.cmd = exec.Command("redis-server", append([]string{"--bind", "127.0.0.1", "--port", port, "--dir", r.dir, "--save", ""}, settings...)...)
 	out, err := r.cmd.StdoutPipe()
 	if r.err = err; err != nil {
 		return
@@ -129,7 +129,9 @@ func (r *redisProcess) stop() {
 // database gives the address of an empty database.
 func (r *redisProcess) database(t testing.TB) string {
 	t.Helper()
-	r.once.Do(r.start)
+	r.once.Do(func() {
+		r.start("--appendonly", "yes", "--appendfsync", "always", "--databases", fmt.Sprint(redisDatabases))
+	})
 	if errors.Is(r.err, exec.ErrNotFound) && os.Getenv("CI") != "true" {
 		t.Skip("needs redis-server")
 	}

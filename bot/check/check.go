@@ -195,7 +195,7 @@ func (in Input) listeners() (found []integrations.Finding) {
 	if err != nil {
 		return nil // told as a mistake
 	}
-	open := host == "" || !(host == "localhost" || net.ParseIP(host).IsLoopback())
+	open := host != "localhost" && !net.ParseIP(host).IsLoopback() // an empty host is all addresses
 	switch {
 	case open && slices.Contains(in.Others, in.Private):
 		found = append(found, warns("listen.private", fmt.Sprintf("%s is open to other machines, and customers' and vendors' requests come in there too: metrics can be read by them, and the API's token tried.", in.Private),

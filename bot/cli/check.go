@@ -70,7 +70,7 @@ func (v verdict) print(w io.Writer, asJSON bool) error {
 	}
 	var b strings.Builder
 	for _, f := range v.Findings {
-		fmt.Fprintf(&b, "%s  %-*s  %s\n", marks[f.Level], width, f.Subject, f.Text)
+		fmt.Fprintf(&b, "%s  %-*s  %s\n", marks[f.Level], width, f.Subject, sentence(f.Text))
 		if f.Remedy != "" {
 			fmt.Fprintf(&b, "      %*s  → %s\n", width, "", f.Remedy)
 		}
@@ -78,6 +78,14 @@ func (v verdict) print(w io.Writer, asJSON bool) error {
 	fmt.Fprintf(&b, "\n%d ok, %s, %s\n", v.OK, count(v.Warnings, "warning"), count(v.Failures, "failure"))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// sentence ends a text that has no end.
+func sentence(text string) string {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "…") {
+		return text
+	}
+	return text + "."
 }
 
 func count(n int, what string) string {

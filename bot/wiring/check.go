@@ -36,11 +36,11 @@ func Check(ctx context.Context, file string, env func(string) (string, bool)) []
 
 // outside is the store as it can be looked at while a bot has it.
 func (s *Settings) outside() check.Store {
-	switch scheme, path, _ := strings.Cut(s.Config.Store, ":"); scheme {
+	switch scheme, path, _ := strings.Cut(s.Store, ":"); scheme {
 	case "sqlite":
 		return sqlite.Config{Path: path}
 	case "redis", "rediss":
-		return redis.Config{URL: s.Config.Store}
+		return redis.Config{URL: s.Store}
 	}
 	return nil // told as a mistake
 }

@@ -27,8 +27,8 @@ func disk(folder string) []store.Finding {
 	if err := unix.Statfs(folder, &is); err != nil {
 		return []store.Finding{{Text: fmt.Sprintf("the room on the disk cannot be told: %v.", err)}}
 	}
-	found := []store.Finding{room(is.Bavail * uint64(is.Bsize))}
-	if kind, ok := kinds[int64(is.Type)]; ok {
+	found := []store.Finding{room(is.Bavail * uint64(is.Bsize))} //nolint:gosec // a block has a size
+	if kind, ok := kinds[int64(is.Type)]; ok {                   //nolint:unconvert // 32 bits on some machines
 		found = append(found, store.Finding{Text: fmt.Sprintf("%s lies on %s: %s.", folder, kind[0], kind[1]), Remedy: "Put the store on a local disk, or on a volume that outlives the container."})
 	}
 	return found

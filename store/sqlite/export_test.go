@@ -54,3 +54,6 @@ func (s *Store) Plans(ctx context.Context, queries ...store.Query) (map[string][
 	})
 	return plans, err
 }
+
+// Room judges the bytes that are free on a disk.
+func Room(free uint64) store.Finding { return room(free) }
