@@ -10,11 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"drumbeat/integrations/sandbox/slack/outbox"
 	"drumbeat/integrations/sandbox/town"
 	"drumbeat/integrations/slack/manifest"
 
@@ -29,10 +31,12 @@ import (
 //	mode BITS FILE              the file's permissions, in octal
 //	town [FILE]                 start the stand-ins; write a configuration that lives in them (drumbeat.yaml)
 //	                            and set TOWN (their address), MAIL, and LISTEN and APP (a free one of the bot's);
-//	                            Slack's has granted the scopes of PROFILE (full)
+//	                            Slack has granted the scopes of PROFILE (full), and
+//	                            hears over Socket Mode where SOCKET is set
 //	serves                      wait until a bot at $APP is ready: exec drumbeat serve &bot&
 //	say PERSON CHANNEL LINE     type /incident LINE; the answer is stdout
-//	await CHANNEL TEXT          wait until the channel shows the text
+//	await CHANNEL TEXT          wait until the channel shows the text; @ID: the direct messages with that person
+//	edit FILE OLD NEW           replace what must be there; \n is a new line
 //	http METHOD URL [BODY]      call; the answer is stdout; without ! its status is below 300
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -48,7 +52,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "mode": mode, "town": startTown, "serves": serves, "say": say, "await": await, "http": call,
+			"exits": exits, "mode": mode, "town": startTown, "serves": serves, "say": say, "await": await, "edit": replace, "http": call,
 		},
 	})
 }
@@ -96,7 +100,7 @@ func startTown(ts *testscript.TestScript, neg bool, args []string) {
 	profile := manifest.Profile(cmp.Or(ts.Getenv("PROFILE"), string(manifest.Full)))
 	addr, err := ownAddress()
 	ts.Check(err)
-	p, err := found(town.Options{App: "http://" + addr, Scopes: manifest.Names(profile)})
+	p, err := found(town.Options{App: "http://" + addr, Scopes: manifest.Names(profile), SocketMode: ts.Getenv("SOCKET") != ""})
 	ts.Check(err)
 	ts.Defer(p.close)
 	ts.Value(stageKey).(*stage).Town = p.Town
@@ -138,26 +142,42 @@ func serves(ts *testscript.TestScript, neg bool, args []string) {
 
 func say(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) >= 3, "say PERSON CHANNEL LINE")
-	a, err := ts.Value(stageKey).(*stage).Slack.Command(context.Background(), args[0], args[1], "/incident", strings.Join(args[2:], " "))
-	ts.Check(err)
+	var a outbox.Answer
+	soonEnough(ts, "a bot that hears "+args[0], func() bool { // over Socket Mode, once it has called
+		var err error
+		a, err = ts.Value(stageKey).(*stage).Slack.Command(context.Background(), args[0], args[1], "/incident", strings.Join(args[2:], " "))
+		ts.Check(err)
+		return a.Error != "dispatch_failed"
+	})
 	if a.Error != "" || a.Status != http.StatusOK {
 		ts.Fatalf("status %d, error %q", a.Status, a.Error)
 	}
-	_, err = io.WriteString(ts.Stdout(), a.Body)
+	_, err := io.WriteString(ts.Stdout(), a.Body)
 	ts.Check(err)
 }
 
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) == 2, "await CHANNEL TEXT")
 	soonEnough(ts, args[1]+" in "+args[0], func() bool {
-		c, _ := ts.Value(stageKey).(*stage).Slack.Snapshot().Channel(args[0])
-		for _, m := range c.Messages {
-			if strings.Contains(full(m), args[1]) {
+		all := ts.Value(stageKey).(*stage).Slack.Snapshot()
+		for _, c := range all.Channels {
+			direct := c.Kind == "im" && slices.Contains(c.Members, strings.TrimPrefix(args[0], "@"))
+			if (direct || c.Name == args[0]) && slices.ContainsFunc(c.Messages, func(m message) bool { return strings.Contains(full(m), args[1]) }) {
 				return true
 			}
 		}
 		return false
 	})
+}
+
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 3, "edit FILE OLD NEW")
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s has no %q", args[0], args[1])
+	}
+	text = strings.ReplaceAll(text, args[1], strings.ReplaceAll(args[2], `\n`, "\n"))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 func call(ts *testscript.TestScript, neg bool, args []string) {

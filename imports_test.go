@@ -38,6 +38,7 @@ var rooms = []room{
 	{folder: "integrations", own: []string{"integrations", "incident/...", "own/..."}},
 	{folder: "bot/wiring", own: []string{"..."}},                                                                  // all that main may: it is main, where tests reach it
 	{folder: "bot/demo", own: []string{"bot/...", "incident/...", "playbooks/facts", "integrations/sandbox/..."}}, // it plays in the town
+	{folder: "bot/setup", own: []string{"bot/...", "integrations", "integrations/slack/manifest"}},                // it asks for the Slack app
 	{folder: "bot", own: []string{"bot/...", "playbooks/...", "store", "integrations", "incident/..."}},
 	{folder: ".", own: []string{"..."}},
 }

@@ -22,7 +22,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	self, _ := os.Executable() // without one, the demo says so
-	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, User: login(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
+	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, User: login(), Zone: wiring.Zone(os.LookupEnv), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
 		Local: func(file string) cli.Local { return wiring.Local(file, os.LookupEnv) },
 		Serve: run, Sandbox: town.Run, Check: wiring.Check, Replay: rehearse}))
 }

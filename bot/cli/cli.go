@@ -26,8 +26,8 @@ type World struct {
 	Env            func(string) (string, bool)
 	// Self is this program: how it is run again.
 	Self string
-	// User is who types, as the machine calls him.
-	User string
+	// User is who types, as the machine calls him, and Zone where: an IANA name.
+	User, Zone string
 	// Local reads what a configuration file says of the bot on this machine.
 	Local func(file string) Local
 	// Serve runs the bot from a configuration file until ctx ends, by a clock.
@@ -43,6 +43,7 @@ type World struct {
 
 // grammar is every command; each carries itself out in its Run.
 type grammar struct {
+	Init        initCommand        `cmd:"" help:"Make a configuration and a Slack app: five questions."`
 	Serve       serveCommand       `cmd:"" help:"Run the bot."`
 	Sandbox     sandboxCommand     `cmd:"" help:"Run stand-ins of Slack, X, Statuspage, PagerDuty, Twilio and a mail server, and print a configuration that uses them."`
 	Demo        demoCommand        `cmd:"" help:"Play an outage in the browser, with Drumbeat in it: no account, no configuration."`
@@ -50,6 +51,7 @@ type grammar struct {
 	Incident    incidentCommand    `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
 	Resume      resumeCommand      `cmd:"" help:"Let words to customers go again, from a store that was restored or copied."`
 	Check       checkCommand       `cmd:"" help:"Look whether the bot would work, and say what to do where not: credentials, store, clock, people. Nothing is sent."`
+	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app's manifest: its scopes, events and slash command."`
 	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

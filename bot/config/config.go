@@ -121,7 +121,7 @@ func (l *loader) value(path string, n ast.Node, v reflect.Value) {
 	if _, seen := l.places[path]; !seen {
 		l.places[path] = placeOf(n)
 	}
-	n = l.expand(n)
+	n = l.expand(n, v.Kind() == reflect.String)
 	switch {
 	case n.Type() == ast.NullType:
 	case v.Kind() == reflect.Pointer: // a part that may be left out
@@ -230,8 +230,9 @@ func (l *loader) key(path string, kv *ast.MappingValueNode) string {
 
 var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
 
-// expand fills in ${NAME} and ${file:PATH} in a string.
-func (l *loader) expand(n ast.Node) ast.Node {
+// expand fills in ${NAME} and ${file:PATH} in a string. Where a text is wanted,
+// what was filled in is one: a phone number, or a password of digits.
+func (l *loader) expand(n ast.Node, text bool) ast.Node {
 	s, ok := n.(*ast.StringNode)
 	if !ok || !strings.Contains(s.Value, "${") {
 		return n
@@ -251,7 +252,7 @@ func (l *loader) expand(n ast.Node) ast.Node {
 		}
 		return v
 	})
-	if expanded, err := parser.ParseBytes([]byte(out), 0); err == nil && len(expanded.Docs) == 1 {
+	if expanded, err := parser.ParseBytes([]byte(out), 0); !text && err == nil && len(expanded.Docs) == 1 {
 		switch body := expanded.Docs[0].Body.(type) {
 		case *ast.IntegerNode, *ast.BoolNode:
 			return body // a number or a yes stays one

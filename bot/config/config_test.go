@@ -28,9 +28,19 @@ type root struct {
 	End  end    `yaml:"end"`
 }
 
+// A password or a phone number is a text, whatever it is made of.
+func TestWhatIsFilledInIsAText(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"name: ${DIGITS}\n", "name: \"${DIGITS}\"\n"} {
+		if got, err := load(line); err != nil || got.Name != "+0123" {
+			t.Errorf("%s: got %q (%v)", line, got.Name, err)
+		}
+	}
+}
+
 func load(text string) (root, error) {
 	var r root
-	env := map[string]string{"NAME": "Harbor", "PORT": "2525", "TRICK": "a: b\nc: ${NAME}"}
+	env := map[string]string{"NAME": "Harbor", "PORT": "2525", "TRICK": "a: b\nc: ${NAME}", "DIGITS": "+0123"}
 	err := config.Load(config.Source{Name: "d.yaml", Data: []byte(text),
 		Env: func(k string) (string, bool) { v, ok := env[k]; return v, ok },
 		File: func(p string) ([]byte, error) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"drumbeat/bot/config"
 )
@@ -124,4 +125,17 @@ func absent(file string, env func(string) (string, bool), missing error) (config
 		v, ok := usual[key]
 		return v, ok
 	}}, nil
+}
+
+// Zone is the machine's, an IANA name; UTC where it cannot be told.
+func Zone(env func(string) (string, bool)) string {
+	name, ok := env("TZ")
+	if !ok {
+		link, _ := os.Readlink("/etc/localtime") // absent, it is UTC
+		_, name, _ = strings.Cut(link, "zoneinfo/")
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		return "UTC"
+	}
+	return name
 }
