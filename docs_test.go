@@ -178,3 +178,52 @@ func TestLostLinksFindsEachLoss(t *testing.T) {
 		}
 	}
 }
+
+// TestTroubleshootingQuotesTheCode looks up each quote of what Drumbeat says.
+func TestTroubleshootingQuotesTheCode(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	for name, text := range files(t) {
+		ours := path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go") && !strings.Contains(name, "/sandbox/")
+		if ours || strings.HasPrefix(name, "playbooks/") && path.Ext(name) == ".yaml" {
+			all.WriteString(strings.NewReplacer(`\"`, `"`, "\\n", "\n").Replace(string(text)))
+		}
+	}
+	code, found := all.String(), 0
+	for _, m := range quote.FindAllStringSubmatch(pages(t)["docs/troubleshooting.md"], -1) {
+		found++
+		long := 0
+		for part := range strings.SplitSeq(m[1], "…") {
+			part = strings.Trim(strings.TrimSpace(part), "`")
+			if !composed(code, part) {
+				t.Errorf("nothing in the code says %q", part)
+			}
+			long = max(long, len(part))
+		}
+		if long < 7 {
+			t.Errorf("%q says too little to be looked up", m[1])
+		}
+	}
+	if found < 30 {
+		t.Errorf("only %d quotes were found", found)
+	}
+}
+
+// composed reports whether a text is made of at most three pieces of the code.
+func composed(code, text string) bool {
+	for range 3 {
+		n := len(text)
+		for n > 0 && !strings.Contains(code, text[:n]) {
+			n--
+		}
+		if text = text[n:]; text == "" {
+			return true
+		}
+		if n < 5 {
+			return false
+		}
+	}
+	return false
+}
+
+var quote = regexp.MustCompile(`(?m)^ *> (.+)$`)
