@@ -13,6 +13,7 @@ import (
 	"drumbeat/bot/cli"
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
+	"drumbeat/bot/telemetry"
 	"drumbeat/bot/wiring"
 	"drumbeat/integrations"
 	"drumbeat/integrations/sandbox/town"
@@ -41,13 +42,19 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	tools := wiring.Tools{Client: serve.Client(), Clock: clock, Log: slog.New(slog.NewJSONHandler(w.Stderr, nil))}
+	log := slog.New(slog.NewJSONHandler(w.Stderr, nil))
+	tracer, err := telemetry.Open(ctx, telemetry.TraceConfig{Env: w.Env, Version: cli.Version(), Log: log})
+	if err != nil {
+		return err
+	}
+	defer tracer.Close()
+	tools := wiring.Tools{Client: serve.Client(), Clock: clock, Log: log}
 	load := func() (p serve.Parts, err error) {
 		s, err := wiring.Read(file, w.Env)
 		if err == nil {
 			p, err = s.Parts(ctx, tools)
 		}
-		p.Version = cli.Version()
+		p.Version, p.Tracer = cli.Version(), tracer
 		if p.Console = w.Stderr; clock.Now == nil { // a demo has no operator who waits for news
 			p.Check = func(ctx context.Context) []integrations.Finding { return check.Run(ctx, p.CheckInput()) }
 		}

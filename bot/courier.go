@@ -54,6 +54,9 @@ type CourierConfig struct {
 	// 10 s.
 	Grace time.Duration
 	Log   *slog.Logger // default slog.Default
+	// Attempt gives the context of an attempt, in which its outcome is
+	// recorded.
+	Attempt func(context.Context, store.Lease) context.Context
 	// Observe hears of every attempt when it is settled. It must not block.
 	Observe func(Event)
 }

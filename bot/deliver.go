@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -52,8 +53,14 @@ func dead(record, format string, args ...any) verdict {
 func (c *Courier) deliver(ctx context.Context, l store.Lease, clock func() time.Time) {
 	a := &attempt{c, l, clock}
 	began, d := clock(), l.Delivery
+	if c.Attempt != nil {
+		ctx = c.Attempt(ctx, l)
+	}
 	v := a.try(ctx)
 	a.settle(ctx, v)
+	if outcome := v.outcome(); outcome != stream.Delivered {
+		a.log().Warn("a delivery did not arrive", "far_end", d.To, "outcome", outcome, "problem", v.problem)
+	}
 	if c.Observe == nil {
 		return
 	}
@@ -65,6 +72,19 @@ func (c *Courier) deliver(ctx context.Context, l store.Lease, clock func() time.
 		e.Late = max(0, began.Sub(due))
 	}
 	c.Observe(e)
+}
+
+// log is for lines about this attempt.
+func (a *attempt) log() *slog.Logger {
+	return a.Log.With(subject(a.Delivery.Stream), "delivery", a.Delivery.ID, "attempt", a.Attempt)
+}
+
+// subject names a stream in the log, an incident by its number.
+func subject(id stream.ID) slog.Attr {
+	if id.Kind == "incident" {
+		return slog.String("incident", "INC-"+id.Name)
+	}
+	return slog.String("stream", id.String())
 }
 
 func (v verdict) outcome() string {
@@ -253,7 +273,7 @@ func (a *attempt) hand(ctx context.Context) verdict {
 	case a.Attempt >= maxHandovers:
 		return dead(stream.GaveUp, "the command %s fails: %s", d.Action, sentence(err))
 	}
-	a.Log.Error("a command fails", "delivery", d.ID, "attempt", a.Attempt, "error", err)
+	a.log().Error("a command fails", "error", err)
 	return verdict{result: store.Retry, at: a.again(0), record: stream.Failing, problem: sentence(err)}
 }
 
@@ -291,8 +311,7 @@ func (a *attempt) settle(ctx context.Context, v verdict) {
 		pause(ctx, wait)
 	}
 	if err != nil {
-		a.Log.Error("an outcome is not written; it will be looked up", "delivery", a.Delivery.ID,
-			"attempt", a.Attempt, "outcome", v.outcome(), "error", err)
+		a.log().Error("an outcome is not written; it will be looked up", "outcome", v.outcome(), "error", err)
 	}
 }
 
@@ -306,8 +325,8 @@ func (a *attempt) write(ctx context.Context, v verdict) error {
 		if err == nil || temporary(err) {
 			return err
 		}
-		a.Log.Error("a stream does not take what became of its delivery", "delivery", d.ID,
-			"attempt", a.Attempt, "outcome", v.record, "problem", v.problem, "ref", v.receipt.Ref, "error", err)
+		a.log().Error("a stream does not take what became of its delivery", "outcome", v.record, "problem", v.problem,
+			"ref", v.receipt.Ref, "error", err)
 	}
 	if err := a.Store.Settle(ctx, o); err != nil {
 		return fmt.Errorf("%w: settling: %w", ErrStore, err)

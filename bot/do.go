@@ -37,10 +37,25 @@ type Config struct {
 	// Committed hears of every commit that added records, after it. It must
 	// not block.
 	Committed func(stream.Summary)
+	// Traced hears of each command that added records, after its commit. It
+	// must not block.
+	Traced func(context.Context, Commit)
 	// Cached is how many streams are kept in memory; 0 means 1,000.
 	Cached int
 	// Now is the clock of all that this bot does; default time.Now.
 	Now func() time.Time
+}
+
+// Commit is what one command wrote, for those who trace it. The context beside
+// it is the command's.
+type Commit struct {
+	Records    []stream.Record
+	State      any       // just after them
+	Deliveries int       // that they ask for
+	Asked      time.Time // when the command was queued
+	// At is the commit's time: the At of its newest record, and the
+	// store.Lease.Queued of all that it asks for.
+	At time.Time
 }
 
 // Command is what Do carries out.
@@ -102,7 +117,9 @@ type call struct {
 	dup  *stream.ID    // who did it before
 	done chan struct{} // closed when result and err are final
 	Result
-	err error
+	err  error
+	asks int       // deliveries
+	at   time.Time // when it was queued, where that is traced
 }
 
 // New makes a Bot. It starts nothing and reads nothing.
@@ -219,6 +236,9 @@ func (b *Bot) kind(id stream.ID) (Kind, error) {
 // submit queues a call and waits for its answer.
 func (b *Bot) submit(k Kind, c *call) (Result, error) {
 	c.done = make(chan struct{})
+	if b.cfg.Traced != nil {
+		c.at = b.cfg.Now()
+	}
 	b.mu.Lock()
 	w := b.writer(k, c.cmd.Stream)
 	w.waiting = append(w.waiting, c)

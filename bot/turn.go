@@ -204,6 +204,7 @@ func (p *plan) add(w *writer, c *call) bool {
 	p.batch.Deliveries = append(p.batch.Deliveries, st.deliveries...)
 	p.batch.Settle = append(p.batch.Settle, c.cmd.Settle...)
 	p.repaired = append(p.repaired, st.repaired...)
+	c.asks = len(st.deliveries)
 	c.Records, c.Seq, c.State = st.records, st.after.seq, st.after.state
 	return true
 }
@@ -276,8 +277,13 @@ func (t *turn) committed(p *plan) {
 	if t.cfg.Committed != nil && len(p.batch.Records) > 0 {
 		t.cfg.Committed(p.batch.Summary)
 	}
+	for _, c := range t.calls[:len(t.calls)-len(p.later)] {
+		if t.cfg.Traced != nil && len(c.Records) > 0 {
+			t.cfg.Traced(c.ctx, Commit{Records: c.Records, State: c.State, Deliveries: c.asks, Asked: c.at, At: p.batch.Records[len(p.batch.Records)-1].At})
+		}
+	}
 	for _, what := range p.repaired {
-		t.cfg.Log.Error("a delivery was repaired", "stream", t.w.id.String(), "problem", what)
+		t.cfg.Log.Error("a delivery was repaired", subject(t.w.id), "problem", what)
 	}
 }
 

@@ -77,7 +77,7 @@ type Parts struct {
 	Unattended []string
 	// Hold is DRUMBEAT_HOLD.
 	Hold bool
-	// Faces hand what they hear to the server's Desk.Handle, Report and Refused.
+	// Faces hand what they hear to the server's Handle, Desk.Heard, Report and Refused.
 	Faces []func(*Server) Face
 	// StatusPage makes our own status page, which reads through the server's
 	// Desk; nil for none.
@@ -91,6 +91,8 @@ type Parts struct {
 	Check func(context.Context) []integrations.Finding
 	// Version is what is running, for the operator and the metrics.
 	Version string
+	// Tracer makes spans; nil makes none.
+	Tracer *telemetry.Tracer
 	// Console is where whoever starts the bot reads; nil for nobody.
 	Console io.Writer
 	Log     *slog.Logger
@@ -117,6 +119,8 @@ type Server struct {
 	Bot     *bot.Bot
 	Courier *bot.Courier
 	Desk    *desk.Desk
+	// Handle is the Desk's, traced: what faces hand requests to.
+	Handle integrations.Handler
 	// Page is our status page, nil for none. It reads through Desk, and is
 	// set before Run.
 	Page     StatusPage
@@ -152,7 +156,7 @@ func New(p Parts) (*Server, error) {
 		return nil, err
 	}
 	timed := s.metrics.Store(p.Store)
-	s.Bot = bot.New(bot.Config{Store: timed, Log: p.Log, Now: p.Clock.Now, Prepare: s.Desk.Prepare, Committed: s.committed, Kinds: []bot.Kind{
+	s.Bot = bot.New(bot.Config{Store: timed, Log: p.Log, Now: p.Clock.Now, Prepare: s.Desk.Prepare, Committed: s.committed, Traced: s.traced(), Kinds: []bot.Kind{
 		bot.KindOf(incident.Kind, incident.Rules{Playbook: s.Desk.React}, incident.DecodeCommand,
 			func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
@@ -160,9 +164,10 @@ func New(p Parts) (*Server, error) {
 		bot.KindOf(control.Kind, control.Rules{Words: s.Desk.Say}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
 	}})
 	s.Desk.Open(s.Bot, p.Store)
-	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: timed, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Stale: s.stale, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Observe: s.metrics.Delivery})
+	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: timed, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Stale: s.stale, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Attempt: p.Tracer.Attempt(), Observe: p.Tracer.Observe(s.Bot, s.metrics.Delivery)})
 	s.standing = &telemetry.Standing{Bot: s.Bot, Store: p.Store, Workspace: Workspace, FarEnds: p.FarEnds, Hold: p.Hold, InFlight: s.Courier.InFlight, Severities: s.Desk.Policy().Names(), Log: p.Log}
 	s.metrics.Register(s.standing)
+	s.Handle = p.Tracer.Ask(s.Bot, s.Desk.Handle)
 	if p.StatusPage != nil {
 		s.Page = p.StatusPage(s)
 	}
@@ -209,15 +214,23 @@ func (s *Server) places() map[string]int {
 // Refused counts a request that was turned away, by a reason of few words.
 func (s *Server) Refused(reason string) { s.metrics.Refused(reason) }
 
+// traced is bot.Config.Traced.
+func (s *Server) traced() func(context.Context, bot.Commit) {
+	if s.Tracer == nil {
+		return nil
+	}
+	return func(ctx context.Context, c bot.Commit) { s.Tracer.Committed(ctx, s.Bot, c) }
+}
+
 // handler serves all paths of the listeners that the address has.
 func (s *Server) handler(addr string) http.Handler {
-	api := web.Config{Bot: s.Bot, Store: s.Store, Workspace: Workspace, Handle: s.Desk.Handle, Token: s.API.Token, Ready: s.ready,
+	api := web.Config{Bot: s.Bot, Store: s.Store, Workspace: Workspace, Handle: s.Handle, Token: s.API.Token, Ready: s.ready,
 		Metrics: s.metrics.Handler(), FarEnds: s.Desk.Modes, Refused: s.Refused, Log: s.Log}
 	mux := http.NewServeMux()
 	if addr == localSocket {
 		api.Trusted = true
 		mux.Handle("/", web.API(api))
-		return mux
+		return s.Tracer.Handler(s.Bot, mux)
 	}
 	if addr == s.Listen.Private {
 		private := web.API(api)
@@ -238,7 +251,7 @@ func (s *Server) handler(addr string) http.Handler {
 	if addr == s.Listen.Public && s.Page != nil {
 		mux.Handle("/", s.Page)
 	}
-	return mux
+	return s.Tracer.Handler(s.Bot, mux)
 }
 
 // ready: the store answers.

@@ -95,8 +95,8 @@ func (w *wiring) chat() {
 	s, err := slack.New(*c, w.tools.Client, w.tools.Log)
 	w.add("slack", s, err)
 	w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Face {
-		f := serve.Face{Routes: s.Face(b.Desk.Handle, b.Desk.Heard, b.Refused)}
-		if line := s.Socket(b.Desk.Handle); line != nil {
+		f := serve.Face{Routes: s.Face(b.Handle, b.Desk.Heard, b.Refused)}
+		if line := s.Socket(b.Handle); line != nil {
 			f.Run = line.Run
 		}
 		return f
@@ -135,7 +135,7 @@ func (w *wiring) paging() {
 		w.add("twilio", s, err)
 		w.parts.Faces = append(w.parts.Faces, func(b *serve.Server) serve.Face {
 			s.Refused = b.Refused
-			return serve.Face{Routes: s.Routes(b.Desk.Handle, b.Report)}
+			return serve.Face{Routes: s.Routes(b.Handle, b.Report)}
 		})
 	}
 	if c := w.Email; c != nil {
