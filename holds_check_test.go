@@ -2,13 +2,53 @@ package main_test
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
+
+var rewrite = flag.Bool("update", false, "write what check prints into docs/check.md")
+
+// The output that the documentation shows is that of the binary, for a bot in
+// the town with three troubles. The address of Redis alone is put right.
+func TestCheckIsDocumented(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("runs the real binary")
+	}
+	redis := redisServer.database(t)
+	r := settle(t, redis, edit{`, phone: "+14155550102"`, ""}, edit{"{Mail view: 8kbf7d35c070}", "{Mail view: 8kbf7d35c07o}"}, edit{"mode: live", "mode: shadow"})
+	stdout, _, code := typedIn(t, r.dir, "check")
+	if code != 2 {
+		t.Errorf("exit code %d, want 2", code)
+	}
+	stdout = strings.ReplaceAll(stdout, redisServer.addr, "redis.internal:6379")
+	const page, begin, end = "docs/check.md", "-update -->\n```\n", "```\n"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, found := strings.Cut(string(text), begin)
+	shown, tail, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no place for the output", page)
+	}
+	if *rewrite {
+		if err := os.WriteFile(page, []byte(head+begin+stdout+end+tail), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(stdout, shown); diff != "" {
+		t.Errorf("%s shows another output; -update rewrites it (-printed +shown):\n%s", page, diff)
+	}
+}
 
 // What is not well with a store in Redis is told with what to do about it; the
 // rest of check is in testdata/script/check*.txtar.

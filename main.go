@@ -48,7 +48,9 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 		return err
 	}
 	defer tracer.Close()
-	tools := wiring.Tools{Client: serve.Client(), Clock: clock, Log: log}
+	client := serve.Client()
+	clocks := check.Watch(client)
+	tools := wiring.Tools{Client: client, Clock: clock, Log: log}
 	load := func() (p serve.Parts, err error) {
 		s, err := wiring.Read(file, w.Env)
 		if err == nil {
@@ -56,7 +58,11 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 		}
 		p.Version, p.Tracer = cli.Version(), tracer
 		if p.Console = w.Stderr; clock.Now == nil { // a demo has no operator who waits for news
-			p.Check = func(ctx context.Context) []integrations.Finding { return check.Run(ctx, p.CheckInput()) }
+			p.Check = func(ctx context.Context) []integrations.Finding {
+				in := p.CheckInput()
+				in.Clock = clocks
+				return check.Run(ctx, in)
+			}
 		}
 		return p, err
 	}

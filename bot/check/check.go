@@ -76,6 +76,9 @@ const (
 // Run looks at everything, the far ends and the store at once. The findings come
 // in a fixed order.
 func Run(ctx context.Context, in Input) []integrations.Finding {
+	if in.Clock != nil {
+		in.Clock.forget() // what was true an hour ago
+	}
 	var switches control.State
 	names := slices.Sorted(maps.Keys(in.Senders))
 	outside := make(chan []integrations.Finding, 1)
@@ -188,14 +191,11 @@ func (in Input) configuration() []integrations.Finding {
 
 // listeners tells who can reach what.
 func (in Input) listeners() (found []integrations.Finding) {
-	if in.Private == "" {
-		return nil
+	if in.Senders["slack"] == nil && len(in.Mistakes) == 0 {
+		found = append(found, warns("slack", "is not configured: commands come by drumbeat incident and HTTP alone.", "See docs/slack.md."))
 	}
 	host, _, err := net.SplitHostPort(in.Private)
-	if err != nil {
-		return nil // told as a mistake
-	}
-	open := host != "localhost" && !net.ParseIP(host).IsLoopback() // an empty host is all addresses
+	open := err == nil && host != "localhost" && !net.ParseIP(host).IsLoopback() // an empty host is all addresses; a mistake is told elsewhere
 	switch {
 	case open && slices.Contains(in.Others, in.Private):
 		found = append(found, warns("listen.private", fmt.Sprintf("%s is open to other machines, and customers' and vendors' requests come in there too: metrics can be read by them, and the API's token tried.", in.Private),

@@ -125,6 +125,7 @@ func TestWhatIsNotWell(t *testing.T) {
 			in.Mistakes = []integrations.Finding{{Level: integrations.Failure, Subject: "configuration", Text: "drumbeat.yaml:3:1: no such key", Remedy: "Correct it."}}
 		}, []string{"failure configuration: drumbeat.yaml:3:1: no such key", "ok slack"}},
 		"playbooks":      {func(in *check.Input) { in.Playbooks = errors.New("acme.yaml:1:1: no step\nacme.yaml:2:1: no text") }, []string{"failure playbooks: acme.yaml:1:1: no step acme.yaml:2:1: no text → Correct them"}},
+		"no chat":        {func(in *check.Input) { delete(in.Senders, "slack") }, []string{"warning slack: is not configured: commands come by drumbeat incident and HTTP alone. → See"}},
 		"staging":        {func(in *check.Input) { in.Production, in.Environment = false, "staging" }, []string{`ok environment: is "staging", not production: nothing here can reach customers.`}},
 		"hold":           {func(in *check.Input) { in.Hold = true }, []string{"warning DRUMBEAT_HOLD: is set: every word for customers waits. → Unset"}},
 		"nobody on call": {func(in *check.Input) { in.OnCall = nil }, []string{"failure oncall: nobody is on call: an incident wakes nobody. → Write who"}},
@@ -209,40 +210,45 @@ func TestFarEndsThatMisbehave(t *testing.T) {
 	})
 }
 
-// server answers with a clock that is off.
-type server time.Duration
+// servers answer, each with a clock that is off.
+type servers map[string]time.Duration
 
-func (s server) RoundTrip(r *http.Request) (*http.Response, error) {
-	h := http.Header{"Date": {time.Now().Add(time.Duration(s)).UTC().Format(http.TimeFormat)}}
+func (s servers) RoundTrip(r *http.Request) (*http.Response, error) {
+	h := http.Header{"Date": {time.Now().Add(s[r.URL.Host]).UTC().Format(http.TimeFormat)}}
 	return &http.Response{StatusCode: http.StatusOK, Header: h, Body: http.NoBody, Request: r}, nil
 }
 
 func TestClock(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		off  []time.Duration
+		off  servers
 		want string
 	}{
 		"nobody answered":        {nil, "ok clock: could not be compared: no far end answered."},
-		"right":                  {[]time.Duration{0}, "ok clock: agrees with the far ends' within seconds."},
-		"a little ahead":         {[]time.Duration{-30 * time.Second}, "warning clock: this machine's clock is 30s ahead. → Set this machine's clock"},
-		"far behind":             {[]time.Duration{10 * time.Minute}, "failure clock: this machine's clock is 10m0s behind: from 5 minutes on"},
-		"one server is wrong":    {[]time.Duration{time.Hour, 0, -time.Hour}, "ok clock: agrees"},
-		"all say that it is off": {[]time.Duration{time.Hour, 20 * time.Second}, "warning clock: this machine's clock is 20s behind."},
+		"right":                  {servers{"a": 0}, "ok clock: agrees with the far ends' within seconds."},
+		"a little ahead":         {servers{"a": -30 * time.Second}, "warning clock: this machine's clock is 30s ahead. → Set this machine's clock"},
+		"far behind":             {servers{"a": 10 * time.Minute}, "failure clock: this machine's clock is 10m0s behind: from 5 minutes on"},
+		"one server is wrong":    {servers{"a": time.Hour, "b": 0, "c": -time.Hour}, "ok clock: agrees"},
+		"all say that it is off": {servers{"a": time.Hour, "b": 20 * time.Second}, "warning clock: this machine's clock is 20s behind."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				<-time.After(500 * time.Millisecond) // the middle of a second, which is what a Date stands for
+				client := &http.Client{Transport: c.off}
 				in := company()
-				in.Clock = new(check.Clock)
-				for i, off := range c.off {
-					in.Clock.Base = server(off)
-					resp, err := (&http.Client{Transport: in.Clock}).Get("https://" + string(rune('a'+i)) + ".example")
+				in.Clock = check.Watch(client)
+				ask := func(host string) {
+					resp, err := client.Get("https://" + host)
 					if err != nil {
-						t.Fatal(err)
+						t.Error(err)
+						return
 					}
 					_ = resp.Body.Close()
+				}
+				ask("old") // what was true before counts no more
+				for host := range c.off {
+					in.Senders[host] = far(func(context.Context) []integrations.Finding { ask(host); return nil })
 				}
 				tells(t, in, c.want)
 			})

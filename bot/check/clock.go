@@ -20,20 +20,25 @@ const (
 // Clock is a transport that compares this machine's clock with those of the
 // servers that answer, by the header Date. It may be used by many goroutines.
 type Clock struct {
-	Base http.RoundTripper // nil is http.DefaultTransport
-
+	base http.RoundTripper
 	mu   sync.Mutex
 	ours map[string]time.Duration // how far ahead, by host
 }
 
+// Watch has a client compare clocks from now on.
+func Watch(client *http.Client) *Clock {
+	c := &Clock{base: client.Transport}
+	if c.base == nil {
+		c.base = http.DefaultTransport
+	}
+	client.Transport = c
+	return c
+}
+
 // RoundTrip passes the request on.
 func (c *Clock) RoundTrip(r *http.Request) (*http.Response, error) {
-	base := c.Base
-	if base == nil {
-		base = http.DefaultTransport
-	}
 	sent := time.Now()
-	resp, err := base.RoundTrip(r)
+	resp, err := c.base.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +53,13 @@ func (c *Clock) RoundTrip(r *http.Request) (*http.Response, error) {
 		c.ours[r.URL.Host] = sent.Add(came.Sub(sent) / 2).Sub(theirs.Add(500 * time.Millisecond))
 	}
 	return resp, nil
+}
+
+// forget begins anew.
+func (c *Clock) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ours = nil
 }
 
 // ahead gives how far this machine's clock is ahead of the nearest of the

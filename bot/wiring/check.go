@@ -23,8 +23,7 @@ func Check(ctx context.Context, file string, env func(string) (string, bool)) []
 		return mistakes
 	}
 	client := serve.Client()
-	clock := &check.Clock{Base: client.Transport}
-	client.Transport = clock
+	clock := check.Watch(client)
 	p, err := s.assemble(Tools{Client: client, Log: slog.New(slog.DiscardHandler)})
 	if err != nil && len(mistakes) == 0 {
 		mistakes = append(mistakes, wrong(err))

@@ -5,6 +5,7 @@
 // Basic authentication with the account's SID and token; form bodies with the
 // parameters that are known here and no others; numbers as E.164; a From that
 // the account owns; a body of at most 1600 characters; TwiML that can be read.
+// The account and the numbers that it owns can be read.
 // Errors carry Twilio's codes (21211 for a To that is no number, …). A person who
 // answered STOP gets nothing more (21610) until START.
 //

@@ -8,7 +8,8 @@
 // text weighs at most 280 by the rules of twitter-text 3. The same text twice in
 // 24 hours is refused as a duplicate, replies are for one's own posts alone (the
 // rule for self-serve apps since February 2026), and the limits of 15 minutes
-// are counted and told in x-rate-limit-*.
+// are counted and told in x-rate-limit-*. What the token may do is told in
+// x-access-level, and one that may only read does not post.
 //
 // As at X, answers carry the text with &, < and > escaped and every link
 // replaced by one of t.co; entities.urls has the link as it was written.
