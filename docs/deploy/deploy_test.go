@@ -144,6 +144,10 @@ func TestComposeTakesTheFile(t *testing.T) {
 			t.Errorf("port %s is published at %q: there is no TLS on it", p.Published, p.HostIP)
 		}
 	}
+	at := project.Services["drumbeat"].Environment["DRUMBEAT_CONFIG"]
+	if !slices.ContainsFunc(project.Services["drumbeat"].Volumes, func(v types.ServiceVolumeConfig) bool { return at != nil && v.Target == *at && v.ReadOnly }) {
+		t.Errorf("no configuration is where the bot looks for it")
+	}
 	redis := project.Services["redis"]
 	if len(redis.Ports) > 0 || !project.Networks["inside"].Internal {
 		t.Error("Redis can be reached from outside")
@@ -233,6 +237,13 @@ func TestKubernetesTakesTheManifests(t *testing.T) {
 		if p.TargetPort.StrVal == "private" {
 			t.Error("the service leads to the private listener")
 		}
+	}
+	mounted := map[string]string{}
+	for _, m := range bot.VolumeMounts {
+		mounted[m.Name] = m.MountPath
+	}
+	if e := bot.Env[0]; e.Name != "DRUMBEAT_CONFIG" || e.Value != mounted["config"]+"/drumbeat.yaml" || c.config.Data["drumbeat.yaml"] == "" {
+		t.Errorf("no configuration is where the bot looks for it, at %s", e.Value)
 	}
 	if live, ready := bot.LivenessProbe.HTTPGet.Path, bot.ReadinessProbe.HTTPGet.Path; live != "/healthz" || ready != "/readyz" {
 		t.Errorf("probes: live %q, ready %q", live, ready)
