@@ -177,3 +177,27 @@ func TestIncidentFromAShell(t *testing.T) {
 		}
 	})
 }
+
+// TestCompletionInBash has a real bash complete command lines, by the script
+// that is printed.
+func TestCompletionInBash(t *testing.T) {
+	t.Parallel()
+	script, _, code := typedIn(t, t.TempDir(), "completion", "bash")
+	if code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+	for _, c := range []struct{ line, want string }{
+		{"inc", "incident"},
+		{"incident dec", "declare decline"},
+		{"incident --as maya dec", "declare decline"},
+		{"completion ''", "bash zsh fish"},
+		{"serve --conf", "--config"},
+		{"incident declare 'a b'", ""},
+	} {
+		words := "COMP_WORDS=('" + built(t) + "' " + c.line + "); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _drumbeat; echo ${COMPREPLY[*]}"
+		out, err := exec.CommandContext(t.Context(), "bash", "-c", "set -u\n"+script+words).CombinedOutput()
+		if got := strings.TrimSpace(string(out)); err != nil || got != c.want {
+			t.Errorf("%s: got %q and %v, want %q", c.line, got, err, c.want)
+		}
+	}
+}

@@ -54,6 +54,8 @@ type grammar struct {
 	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app's manifest: its scopes, events and slash command."`
 	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`
+	Completion  completionCommand  `cmd:"" help:"Print what makes your shell complete the commands of drumbeat."`
+	Complete    completeCommand    `cmd:"" hidden:""`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

@@ -79,7 +79,9 @@ func (r reach) command(ctx context.Context, w World, line string) (answer, error
 	if err != nil {
 		return answer{}, misuse(fmt.Sprintf("--url: %v", err))
 	}
-	req.Header.Set("Authorization", "Bearer "+r.Token)
+	if r.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+r.Token)
+	}
 	resp, err := client.Do(req)
 	if err != nil {
 		return answer{}, fmt.Errorf("the bot does not answer: %w", err)

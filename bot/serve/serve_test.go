@@ -137,6 +137,7 @@ func parts(t *testing.T, db store.Store) serve.Parts {
 		People: []desk.Person{{Handle: "maya", Name: "Maya", Phone: "+14155550101"}}, OnCall: []desk.Rung{{People: []string{"maya"}}},
 		Listen: serve.Listen{Public: "127.0.0.1:0", Slack: "127.0.0.1:00", Private: "127.0.0.1:000"}} // three ways to say "any port"
 	c.Defaults()
+	c.Store = "redis://none" // no socket in this folder
 	return serve.Parts{Config: c, Store: db, Senders: map[string]integrations.Sender{}, Alertmanager: alertmanager.Receive,
 		FarEnds: map[string]string{incident.StatusPage: control.Live}, Log: slog.New(slog.DiscardHandler),
 		Settings: playbooks.Settings{Command: c.Command, Zone: c.Timezone, Company: "Harbor"}}
