@@ -118,7 +118,15 @@ func TestRestoredStore(t *testing.T) {
 	if strings.Contains(r.bot.log(), "restored or copied") {
 		t.Error("an ordinary restart is taken for another copy")
 	}
-	r.says(r.command("maya", "release all"), "go again")
+	r.says(r.command("maya", "release all"), "The operator lets words go: “resume”")
+	for _, c := range []struct {
+		as, out string
+		code    int
+	}{{"omar", "Only the operator", 1}, {"maya", "Words to customers go again", 0}, {"maya", "There is nothing to resume", 1}} {
+		if out, code := r.typed(t, "resume", "--as="+c.as); code != c.code || !strings.Contains(out, c.out) {
+			t.Errorf("resume by %s: got %d %q, want %d %q", c.as, code, out, c.code, c.out)
+		}
+	}
 	r.await(soon, "what was held goes", func() bool { return r.told("We have found the cause") == [4]int{1, 0, 1} }) // X has no first words
 	if got := count(r.tweets(), "Saving mail fails"); got != 0 {
 		t.Errorf("words from before the copy: %d tweets, want none", got)

@@ -126,6 +126,7 @@ func words() []spec {
 		{name: "sent", aliases: []string{"board"}, about: "what went out, to whom, and what came of it", whose: must, sets: true, fits: published, run: (*Desk).sent},
 		{name: "hold", usage: "[all] [why]", about: "stops words to customers at once", whose: may, first: phrase.IsAll, sets: true, fits: func(m moment) bool { return (waiting(m) || published(m)) && !m.s.Held }, run: (*Desk).hold},
 		{name: "release", usage: "[all]", about: "lets held words go", whose: may, first: phrase.IsAll, sets: true, fits: func(m moment) bool { return m.here && m.s.Held }, run: (*Desk).release},
+		{name: "resume", about: "lets words go from a store that was restored or copied (operator)", alone: true, sets: true, fits: seldom, run: (*Desk).resume},
 		{name: "live", usage: "<far end>", about: "lets a far end speak to customers (operator)", sets: true, fits: chief, run: (*Desk).mode},
 		{name: "shadow", usage: "<far end>", about: "shows its words to the team alone (operator)", sets: true, fits: chief, run: (*Desk).mode},
 		{name: "off", usage: "<far end>", about: "switches a far end off (operator)", sets: true, fits: chief, run: (*Desk).mode},

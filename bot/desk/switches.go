@@ -56,3 +56,8 @@ func (d *Desk) setup(ctx context.Context, a *ask) (integrations.Reply, error) {
 func (d *Desk) mode(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.Office.Mode(ctx, a.operators())
 }
+
+// resume lets words go from a store that came from elsewhere.
+func (d *Desk) resume(ctx context.Context, a *ask) (integrations.Reply, error) {
+	return d.Office.Resume(ctx, a.operators())
+}

@@ -44,6 +44,9 @@ func (s *Server) operate(ctx context.Context) {
 		case <-timer.C:
 		case <-changed:
 			timer.Stop()
+		case <-s.broken:
+			timer.Stop()
+			w.sure = true
 		}
 	}
 }
@@ -55,6 +58,7 @@ type watch struct {
 	offered bool   // a code
 	mark    string // of what was told or known last
 	doubt   string // of what was seen once
+	sure    bool   // what is new was no hiccup
 }
 
 func (w *watch) offer() {
@@ -74,7 +78,11 @@ func (w *watch) offer() {
 // look looks how the bot is and tells the operator what he does not know. It
 // gives the time until the next look.
 func (w *watch) look(ctx context.Context) time.Duration {
-	report, err := w.Desk.Office.Report(ctx, operator.Looked{Version: w.Version, Started: w.started, Findings: w.Check(ctx)})
+	findings := w.Check(ctx)
+	if m := w.mistake.Load(); m != nil {
+		findings = append(findings, *m)
+	}
+	report, err := w.Desk.Office.Report(ctx, operator.Looked{Version: w.Version, Started: w.started, Findings: findings})
 	switch {
 	case err != nil:
 		w.Log.Error("the switches cannot be read for the operator", "error", err)
@@ -82,7 +90,7 @@ func (w *watch) look(ctx context.Context) time.Duration {
 	case !w.started && report.Mark == w.mark:
 		w.doubt = ""
 		return looking
-	case !w.started && report.Mark != w.doubt:
+	case !w.started && !w.sure && report.Mark != w.doubt:
 		w.doubt = report.Mark
 		return surely
 	}
@@ -90,6 +98,6 @@ func (w *watch) look(ctx context.Context) time.Duration {
 		w.Log.Error("the operator cannot be told", "error", err)
 		return asking
 	}
-	w.started, w.mark, w.doubt = false, report.Mark, ""
+	w.started, w.sure, w.mark, w.doubt = false, false, report.Mark, ""
 	return looking
 }

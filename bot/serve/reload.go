@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"drumbeat/integrations"
 )
 
 // overlap is how long the faces that call by themselves (Slack's socket) stay
@@ -23,11 +25,19 @@ func (h *host) obey(ctx context.Context) {
 		h.notify(reloading())
 		if err := h.reload(ctx); err != nil {
 			h.now().Log.Error("the reload failed, and everything stays as it was", "error", err)
+			h.now().mistaken(err)
 		} else {
 			h.now().Log.Info("reloaded")
 		}
 		h.notify(ready)
 	}
+}
+
+// mistaken has the operator told, until a reload succeeds.
+func (s *Server) mistaken(err error) {
+	s.mistake.Store(&integrations.Finding{Level: integrations.Warning, Subject: "configuration", Text: "the reload failed, and the last good configuration is in force: " + err.Error(),
+		Remedy: "correct it and reload once more"})
+	nudge(s.broken)
 }
 
 // reload builds a server of the new configuration beside the one in force and

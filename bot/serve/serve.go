@@ -131,6 +131,9 @@ type Server struct {
 	// switches are as of the start: what is not to be sent any more.
 	switches atomic.Pointer[control.State]
 	operated chan struct{} // somebody may have become the operator
+	// mistake is what the last reload failed of; broken says that there is one.
+	mistake atomic.Pointer[integrations.Finding]
+	broken  chan struct{}
 }
 
 // New puts the parts together. It reads the playbooks and calls nobody.
@@ -148,7 +151,7 @@ func New(p Parts) (*Server, error) {
 	if !p.Production() {
 		p.FarEnds = nil
 	}
-	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1)}
+	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1), broken: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log, Compile: p.Compile}, p.Books)

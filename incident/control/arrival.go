@@ -52,6 +52,10 @@ func (e returned) apply(s State, _ stream.Record) State {
 // incident.Return).
 const tooOld = 15 * time.Minute
 
+// Imported reports whether words are on hold because the data came from
+// elsewhere.
+func (s State) Imported() bool { return s.Held && s.Why == WhyRestored }
+
 // Stale says, in a sentence, why a delivery that was asked for at that time is
 // not to be sent any more; empty when it is. unsure says that another life of
 // these data may have sent it.

@@ -104,8 +104,35 @@ func (d *Desk) HoldAll(ctx context.Context, a Ask) (integrations.Reply, error) {
 	return d.text("All words to customers are on hold, everywhere, from this moment. `%s release all` lets them go.", d.Settings.Command), nil
 }
 
+// Resume lets words go from a store that was restored or copied. Only the
+// operator knows whether it is the one that customers are to hear.
+func (d *Desk) Resume(ctx context.Context, a Ask) (integrations.Reply, error) {
+	if err := d.only(ctx, a, "lets words go from a store that was restored or copied"); err != nil {
+		return integrations.Reply{}, err
+	}
+	sw, err := d.Switches(ctx)
+	switch {
+	case err != nil:
+		return integrations.Reply{}, err
+	case !sw.Imported():
+		return integrations.Reply{}, stream.Refuse("There is nothing to resume: this store was neither restored nor copied, or it was resumed before.%s", strings.TrimPrefix(" "+d.StillHeld(sw), " But"))
+	}
+	return d.release(ctx, a)
+}
+
 // ReleaseAll lets them go.
 func (d *Desk) ReleaseAll(ctx context.Context, a Ask) (integrations.Reply, error) {
+	sw, err := d.Switches(ctx)
+	switch {
+	case err != nil:
+		return integrations.Reply{}, err
+	case sw.Imported():
+		return integrations.Reply{}, stream.Refuse("This store was restored or copied, and what it has not sent may have been sent. The operator lets words go: “resume”.")
+	}
+	return d.release(ctx, a)
+}
+
+func (d *Desk) release(ctx context.Context, a Ask) (integrations.Reply, error) {
 	if _, err := d.do(ctx, a, control.ReleaseAll{}); err != nil {
 		return integrations.Reply{}, err
 	}
@@ -117,6 +144,8 @@ func (d *Desk) StillHeld(sw control.State) string {
 	switch {
 	case d.Hold:
 		return "But DRUMBEAT_HOLD is set, so nothing leaves until the operator starts me without it."
+	case sw.Imported():
+		return "But all words are on hold, for this store was restored or copied: the operator’s “resume” lets them go."
 	case sw.Held:
 		return "But all words are on hold by " + sw.HeldBy + ": “release all” ends that."
 	}
