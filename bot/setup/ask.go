@@ -2,6 +2,7 @@ package setup
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -44,14 +45,29 @@ var errNoAnswer = errors.New("the answers ended")
 
 // dialogue asks on one side and hears on the other.
 type dialogue struct {
-	in  *bufio.Scanner
-	out io.Writer
 	World
+	ctx     context.Context // ends when the person goes away
+	in      *bufio.Scanner
+	lines   <-chan string // closed at the end of the input
 	greeted bool
 }
 
-func newDialogue(w World) *dialogue {
-	return &dialogue{in: bufio.NewScanner(w.Stdin), out: w.Stdout, World: w}
+// newDialogue begins to listen, beside whoever waits for a line: a terminal that
+// is read from cannot be interrupted.
+func newDialogue(ctx context.Context, w World) *dialogue {
+	lines := make(chan string)
+	d := &dialogue{World: w, ctx: ctx, in: bufio.NewScanner(w.Stdin), lines: lines}
+	go func() {
+		defer close(lines)
+		for d.in.Scan() {
+			select {
+			case lines <- d.in.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return d
 }
 
 // hear asks once and gives the answer, or what stands in brackets.
@@ -59,20 +75,26 @@ func (d *dialogue) hear(question, usual string) (string, error) {
 	if usual != "" {
 		question += " [" + usual + "]"
 	}
-	if _, err := fmt.Fprintf(d.out, "%s: ", question); err != nil {
+	if _, err := fmt.Fprintf(d.Stdout, "%s: ", question); err != nil {
 		return "", err
 	}
-	if !d.in.Scan() {
-		_, _ = fmt.Fprintln(d.out) // the error that follows begins a line
-		if err := d.in.Err(); err != nil {
-			return "", fmt.Errorf("reading the answers: %w", err)
-		}
-		return "", errNoAnswer
+	var line string
+	var more bool
+	select {
+	case line, more = <-d.lines:
+	case <-d.ctx.Done():
 	}
-	if v := strings.TrimSpace(d.in.Text()); v != "" {
+	switch v := strings.TrimSpace(line); {
+	case more && v != "":
 		return v, nil
+	case more:
+		return usual, nil
 	}
-	return usual, nil
+	_, _ = fmt.Fprintln(d.Stdout) // the error that follows begins a line
+	if d.ctx.Err() == nil && d.in.Err() != nil {
+		return "", fmt.Errorf("reading the answers: %w", d.in.Err())
+	}
+	return "", errNoAnswer
 }
 
 // permission asks whether files may be replaced. Without a clear yes they stay.
@@ -107,7 +129,7 @@ func (d *dialogue) put(q question) error {
 	}
 	if !d.greeted {
 		d.greeted = true
-		if _, err := io.WriteString(d.out, "Five questions. Enter alone takes what stands in [brackets].\n\n"); err != nil {
+		if _, err := io.WriteString(d.Stdout, "Five questions. Enter alone takes what stands in [brackets].\n\n"); err != nil {
 			return err
 		}
 	}
@@ -122,7 +144,7 @@ func (d *dialogue) put(q question) error {
 		if *q.to, err = q.read(v); err == nil {
 			return nil
 		}
-		if _, err := fmt.Fprintf(d.out, "   %s\n", strings.ToUpper(err.Error()[:1])+err.Error()[1:]+"."); err != nil {
+		if _, err := fmt.Fprintf(d.Stdout, "   %s\n", strings.ToUpper(err.Error()[:1])+err.Error()[1:]+"."); err != nil {
 			return err
 		}
 	}

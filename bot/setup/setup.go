@@ -5,6 +5,7 @@ package setup
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -45,8 +46,10 @@ type World struct {
 }
 
 // Run asks, writes and tells what to do next.
-func (c Command) Run(w World) error {
-	d := newDialogue(w)
+func (c Command) Run(ctx context.Context, w World) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	d := newDialogue(ctx, w)
 	old, err := c.existing()
 	if err != nil {
 		return err

@@ -3,7 +3,9 @@ package setup_test
 import (
 	"bytes"
 	stdcmp "cmp"
+	"context"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,7 +27,7 @@ func typed(c setup.Command, answers string) (string, error) {
 		c.Profile = "full"
 	}
 	var out bytes.Buffer
-	err := c.Run(setup.World{Stdin: strings.NewReader(answers), Stdout: &out, User: "maya", Zone: "Europe/Berlin"})
+	err := c.Run(context.Background(), setup.World{Stdin: strings.NewReader(answers), Stdout: &out, User: "maya", Zone: "Europe/Berlin"})
 	return out.String(), err
 }
 
@@ -218,6 +220,29 @@ func TestWhatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// Whoever goes away in the middle leaves nothing.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	silent, typist := io.Pipe()
+	t.Cleanup(func() { _ = typist.Close() })
+	ctx, cancel := context.WithCancel(t.Context())
+	var out interrupter = func(text string) {
+		if strings.HasPrefix(text, "1. ") {
+			cancel()
+		}
+	}
+	dir := t.TempDir()
+	err := setup.Command{Profile: "full", Dir: dir}.Run(ctx, setup.World{Stdin: silent, Stdout: out})
+	if err == nil || !strings.Contains(err.Error(), "nothing was written") || len(names(t, dir)) > 0 {
+		t.Errorf("got %v, and there are %v", err, names(t, dir))
+	}
+}
+
+// interrupter reads what is asked.
+type interrupter func(string)
+
+func (i interrupter) Write(text []byte) (int, error) { i(string(text)); return len(text), nil }
 
 func TestManifest(t *testing.T) {
 	t.Parallel()
