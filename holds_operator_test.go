@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -45,6 +46,39 @@ func TestTheCodeInTheLogMakesTheOperator(t *testing.T) {
 		r.await(soon, "the channel is told again", func() bool { return r.saw("incidents", "Omar switched X from live to off") == 1 })
 		if got := r.wrote("U0000OMAR", "Drumbeat is running"); got != 1 {
 			t.Errorf("the operator was told %d times that it runs, want once", got)
+		}
+	})
+}
+
+// A drill opens a channel and pages for real; no word of it reaches a customer,
+// though every far end is live.
+func TestADrillReachesNoCustomer(t *testing.T) {
+	onBothStores(t, func(t *testing.T, store string) {
+		r := live(t, store)
+		r.says(r.command("leo", "drill"), "for those on call and for the operator (Maya)")
+		r.says(r.command("omar", "drill"), "DRILL-1 has begun", "Omar paged")
+		r.await(soon, "a channel with what to try", func() bool {
+			for _, c := range r.town.Slack.Snapshot().Channels {
+				if strings.HasPrefix(c.Name, "drill-1-") && r.saw(c.ID, "This is a drill: nothing is wrong") == 1 {
+					return true
+				}
+			}
+			return false
+		})
+		r.await(soon, "a page by SMS", func() bool {
+			return strings.Contains(fmt.Sprint(r.town.Twilio.Messages()), "Harbor drill: nothing is wrong. DRILL-1")
+		})
+		r.says(r.command("omar", "ack #1"), "DRILL-1 is yours")
+		r.command("omar", "update public The "+canary+" fails. #1")
+		r.says(r.command("priya", "approve #1"), "nobody: no far end takes public words here")
+		r.says(r.command("omar", "cancel false alarm #1"), "nobody")
+		r.says(r.command("priya", "approve #1"), "nobody")
+		r.command("leo", "declare sev3 a real one")
+		r.await(soon, "what was asked for later", func() bool { return r.saw("incidents", "a real one") == 1 })
+		r.nothingPublic(canary)
+		r.nothingPublic("We looked into reports")
+		if got := r.page(); strings.Contains(got, "DRILL") || strings.Contains(got, "drill") {
+			t.Error("the status page knows of the drill")
 		}
 	})
 }

@@ -16,6 +16,7 @@ type Card struct {
 	Severity  string          `json:"severity"`
 	Phase     Phase           `json:"phase"`
 	Private   bool            `json:"private,omitempty"`
+	Drill     bool            `json:"drill,omitempty"`
 	Since     time.Time       `json:"since"`
 	Ended     time.Time       `json:"ended,omitzero"`
 	Commander string          `json:"commander,omitempty"`
@@ -58,7 +59,7 @@ type PublicUpdate struct {
 
 // Summarize gives the incident's card and tags.
 func (Rules) Summarize(s State) stream.Summary {
-	card := Card{Number: s.Number, Title: s.Title, Severity: s.Severity, Phase: s.Phase, Private: s.Private,
+	card := Card{Number: s.Number, Title: s.Title, Severity: s.Severity, Phase: s.Phase, Private: s.Private, Drill: s.Drill,
 		Since: s.Since, Ended: s.Ended, Commander: s.Commander().String(), Service: s.Service,
 		Channel: s.Room.Channel, Link: s.Room.Link, Public: s.public()}
 	if p := s.Promise(Public); p != nil {

@@ -35,6 +35,7 @@ var events = stream.Table[Event]{
 	"promise-missed":     stream.As[PromiseMissed, Event],
 	"promise-dropped":    stream.As[PromiseDropped, Event],
 	"reminded":           stream.As[Reminded, Event],
+	"drill-ended":        stream.As[DrillEnded, Event],
 	"away":               stream.As[WasAway, Event],
 }.WithSettled(func(s stream.Settled) Event { return Settled{s} })
 
@@ -70,6 +71,7 @@ func (PromiseMissed) kind() string     { return "promise-missed" }
 func (PromiseDropped) kind() string    { return "promise-dropped" }
 func (Reminded) kind() string          { return "reminded" }
 func (WasAway) kind() string           { return "away" }
+func (DrillEnded) kind() string        { return "drill-ended" }
 func (e Settled) kind() string         { return e.Result }
 
 // DecodeEvent reads a record's event; nil when its kind is not known here.
@@ -90,6 +92,7 @@ var commands = stream.Table[Command]{
 	"note":             stream.As[AddNote, Command],
 	"release":          stream.As[Release, Command],
 	"absorb":           stream.As[Absorb, Command],
+	"end-drill":        stream.As[EndDrill, Command],
 	"return":           stream.As[Return, Command],
 }
 

@@ -17,6 +17,8 @@ type Declare struct {
 	Private  bool      `json:"private,omitempty"`
 	Since    time.Time `json:"since,omitzero"` // zero: now
 	Service  string    `json:"service,omitempty"`
+	// Drill: nothing is wrong, it is an exercise. Nothing of it reaches customers.
+	Drill bool `json:"drill,omitempty"`
 	// Sign is what raised it when no person did: it begins in triage.
 	Sign Sign `json:"sign,omitzero"`
 
@@ -37,6 +39,7 @@ type Declared struct {
 	Private    bool          `json:"private,omitempty"`
 	Since      time.Time     `json:"since"`
 	Service    string        `json:"service,omitempty"`
+	Drill      bool          `json:"drill,omitempty"`
 	Sign       Sign          `json:"sign,omitzero"`
 	By         Person        `json:"by,omitzero"`
 	Playbook   Pinned        `json:"playbook"`
@@ -80,7 +83,7 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 		since = m.At
 	}
 	d := Declared{Title: title, Severity: severity, Phase: Investigating, Private: c.Private, Since: since,
-		Service: c.Service, Sign: c.Sign, By: c.By, Playbook: c.Playbook, Policy: c.Policy,
+		Service: c.Service, Drill: c.Drill, Sign: c.Sign, By: c.By, Playbook: c.Playbook, Policy: c.Policy,
 		OnCall: c.OnCall, Suspects: c.Suspects, Components: c.Components}
 	if c.Sign.Source != "" {
 		d.Phase = Triage
@@ -101,7 +104,10 @@ func (s State) wake(why string) []Event {
 }
 
 func (e Declared) apply(s State, r stream.Record) State {
-	s.Number = "INC-" + r.Stream.Name
+	s.Number, s.Drill = "INC-"+r.Stream.Name, e.Drill
+	if e.Drill { // wherever its number stands, it is seen to be none
+		s.Number = "DRILL-" + r.Stream.Name
+	}
 	s.Title, s.Severity, s.Phase, s.Private = e.Title, e.Severity, e.Phase, e.Private
 	s.Since, s.DeclaredAt, s.DeclaredBy, s.Service = e.Since, r.At, e.By, e.Service
 	s.Playbook, s.Policy, s.OnCall = e.Playbook, e.Policy, e.OnCall

@@ -92,6 +92,9 @@ func (c Merge) decide(s State, _ stream.Meta) ([]Event, error) {
 	if c.Into == s.ID {
 		return nil, stream.Refuse("%s cannot be merged into itself. Say into which: “merge 41”.", s.Number)
 	}
+	if s.Drill {
+		return nil, stream.Refuse("%s is a drill and ends by itself: there is nothing to go on with elsewhere.", s.Number)
+	}
 	if s.IsPublic() {
 		return nil, stream.Refuse("Customers read %s already. Merge the other one into it: “merge %s” over there.", s.Number, s.Number)
 	}

@@ -10,7 +10,7 @@
 //	severity  how bad              promise   when the next words are due
 //	phase     how far              delivery  what became of what was sent
 //	role      who does what        away      what passed while the bot was away
-//	note, task, since, hold, merge
+//	note, task, since, hold, merge, drill
 //
 // What happens on the outside stands in the playbook that was pinned when the
 // incident was declared, not here: see package playbooks.
@@ -74,6 +74,7 @@ type State struct {
 	PhaseAt    time.Time
 	PhaseNote  string // what was said with it
 	Private    bool
+	Drill      bool      // an exercise
 	Since      time.Time // the first sign
 	DeclaredAt time.Time
 	DeclaredBy Person
@@ -168,7 +169,7 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 // unless the work goes on elsewhere, also words about it and what is still owed.
 func allows(p Phase, c Command) bool {
 	switch c.(type) {
-	case AddNote, Settle, Add, FinishTask:
+	case AddNote, Settle, Add, FinishTask, EndDrill:
 		return true
 	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release, Remind:
 		return p != Merged

@@ -89,6 +89,9 @@ func (c Reopen) decide(s State, m stream.Meta) ([]Event, error) {
 	if !s.Phase.Ended() {
 		return nil, stream.Refuse("%s is not over: it is %s. “show %s” tells more.", s.Number, s.Phase, s.Number)
 	}
+	if s.Drill {
+		return nil, stream.Refuse("%s was a drill, and is over. “drill” begins another.", s.Number)
+	}
 	return s.then(m, s.reopen(m, c.Why)), nil
 }
 

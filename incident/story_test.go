@@ -134,7 +134,7 @@ var (
 		incident.Assign{}, incident.Join{}, incident.Call{}, incident.Ack{}, incident.Decline{}, incident.Escalate{},
 		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},
 		incident.Prepare{}, incident.Speak{}, incident.Hold{}, incident.Release{}, incident.Merge{}, incident.Absorb{},
-		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.Settle{})
+		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.EndDrill{}, incident.Settle{})
 	alertCommands   = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})
 	changeCommands  = types(change.Start{}, change.End{}, change.Attach{}, change.Ask{}, change.Settle{})
 	controlCommands = types(control.SetMode{}, control.HoldAll{}, control.ReleaseAll{}, control.SetOperator{}, control.Tell{}, control.Settle{})

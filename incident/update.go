@@ -237,6 +237,9 @@ func (s State) changedSince(u Update) string {
 // last ones came too late to be sent.
 func (s State) targets(u Update, ends []Target, hold bool) []Target {
 	var out []Target
+	if s.Drill {
+		return nil
+	}
 	for _, t := range ends {
 		kinds, limited := s.Policy.Kinds[t.Name]
 		if limited && !slices.Contains(kinds, string(u.Kind)) && !s.correctsAt(u, t.Name) && !s.Updates.Missed(t.Name) {

@@ -44,7 +44,7 @@ func (l *loader) check(src Source) {
 	}
 }
 
-var sampleSettings = Settings{Company: "Harbor", Command: "/incident", Announce: "incidents", Shadow: "shadow", URL: "https://status.example", Zone: "UTC"}
+var sampleSettings = Settings{Company: "Harbor", Command: "/incident", Announce: "incidents", Shadow: "shadow", URL: "https://status.example", Zone: "UTC", Operator: "U0OPERATOR"}
 
 // faults tells where in the files each fault stands.
 func (l *loader) faults(src Source, faults []error) {

@@ -19,8 +19,8 @@ func TestBuiltinsHaveNoMistake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(set) != 2 || len(set["default"].Incident().Severities) != 4 {
-		t.Errorf("playbooks: got %v, want base and default with four severities", set)
+	if len(set) != 3 || len(set["drill"].Incident().Severities) != 1 || len(set["default"].Incident().Severities) != 4 {
+		t.Errorf("playbooks: got %d, want base, default with four severities and drill", len(set))
 	}
 }
 

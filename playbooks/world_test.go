@@ -144,6 +144,12 @@ func (w *world) facts(c incident.Command, by stream.Actor) incident.Command {
 		v.Playbook, v.Policy, v.OnCall, v.Suspects = w.pin, w.policy, onCall, []incident.Change{migration}
 		v.Components = []incident.Component{{Name: "Mail view", Words: "opening and saving", State: "partial"}}
 		v.By = people[by.ID]
+		if v.Drill {
+			v.OnCall, v.Suspects, v.Components = []incident.Rung{{People: []incident.Person{v.By}, Wait: onCall[0].Wait}}, nil, nil
+		}
+		return v
+	case incident.EndDrill:
+		v.Shown = incident.Drilled{Room: 1, Rang: 2, Answered: 20, Drafted: 0, Approved: 60}
 		return v
 	case incident.Approve:
 		v.Targets = targets

@@ -143,6 +143,8 @@ func (d *Desk) merge(ctx context.Context, a *ask) (integrations.Reply, error) {
 	switch {
 	case target.Phase.Over():
 		return integrations.Reply{}, stream.Refuse("%s is %s; merge into one that is open.", target.Number, target.Phase)
+	case target.Drill:
+		return integrations.Reply{}, stream.Refuse("%s is a drill and ends by itself: merge into a real one.", target.Number)
 	case target.Private != a.state.Private:
 		return integrations.Reply{}, stream.Refuse("A private incident and one that is not cannot be merged: it would tell whoever is not part of it.")
 	}

@@ -87,7 +87,7 @@ func (d *Desk) like(ctx context.Context, a *ask, c incident.Declare) (string, er
 	if err != nil {
 		return "", err
 	}
-	open = slices.DeleteFunc(open, func(s incident.State) bool { return s.Phase.Ended() })
+	open = slices.DeleteFunc(open, func(s incident.State) bool { return s.Phase.Ended() || s.Drill })
 	if s := d.alike(open, c.Title); s != nil {
 		return s.Number, nil
 	}
@@ -95,7 +95,7 @@ func (d *Desk) like(ctx context.Context, a *ask, c incident.Declare) (string, er
 }
 
 // alike is the incident whose title, service or parts share the most telling
-// words with the text; nil when none does. Private ones are left out.
+// words with the text; nil when none does. Private ones and drills are left out.
 func (d *Desk) alike(open []incident.State, text string) *incident.State {
 	words := phrase.Telling(text)
 	best, most := -1, 0
@@ -110,7 +110,7 @@ func (d *Desk) alike(open []incident.State, text string) *incident.State {
 				n++
 			}
 		}
-		if n > most && !s.Private {
+		if n > most && !s.Private && !s.Drill {
 			best, most = i, n
 		}
 	}

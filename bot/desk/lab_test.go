@@ -32,6 +32,7 @@ type lab struct {
 	now   time.Time
 	keys  int
 	code  string // makes the operator
+	read  []string
 	seen  map[stream.ID]int
 	log   strings.Builder
 }

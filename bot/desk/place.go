@@ -44,6 +44,9 @@ func (d *Desk) find(ctx context.Context, a *ask) error {
 			return nil
 		}
 	}
+	if real := slices.DeleteFunc(slices.Clone(open), func(s incident.State) bool { return s.Drill }); len(real) > 0 {
+		open = real // an exercise never makes it doubtful which one is meant
+	}
 	switch len(open) {
 	case 0:
 		return stream.Refuse("Nothing is open. “%s declare sev1 what is wrong” begins.", d.Settings.Command)
@@ -67,7 +70,7 @@ func (d *Desk) find(ctx context.Context, a *ask) error {
 var answersPage = map[string]bool{"ack": true, "decline": true, "join": true}
 
 // paging is the incident that paged the person last: one that still rings
-// before one that somebody has taken.
+// before one that somebody has taken, a real one before a drill.
 func paging(open []incident.State, handle string) *incident.State {
 	var best *incident.State
 	var newest incident.Page
@@ -77,7 +80,7 @@ func paging(open []incident.State, handle string) *incident.State {
 				continue
 			}
 			rings, rang := p.Acked.Handle == "", newest.Acked.Handle == ""
-			if best == nil || rings && !rang || rings == rang && p.Rung0.After(newest.Rung0) {
+			if best == nil || rings && !rang || rings == rang && (best.Drill && !s.Drill || best.Drill == s.Drill && p.Rung0.After(newest.Rung0)) {
 				best, newest = &open[i], p
 			}
 		}

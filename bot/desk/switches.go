@@ -53,6 +53,10 @@ func (d *Desk) setup(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.Office.Setup(ctx, a.operators())
 }
 
+func (d *Desk) drill(ctx context.Context, a *ask) (integrations.Reply, error) {
+	return d.Office.Drill(ctx, a.operators())
+}
+
 func (d *Desk) mode(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.Office.Mode(ctx, a.operators())
 }

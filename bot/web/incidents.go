@@ -85,7 +85,7 @@ func line(sum stream.Summary) Incident {
 // score measures one incident from its log.
 func (c Config) score(w http.ResponseWriter, r *http.Request) {
 	given := r.PathValue("number")
-	n, err := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(given), "INC-"))
+	n, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(strings.ToUpper(given), "INC-"), "DRILL-"))
 	if err != nil || n < 1 {
 		c.problem(w, http.StatusBadRequest, "no_number", "the path names no incident; write its number, as in /v1/incidents/42/score")
 		return

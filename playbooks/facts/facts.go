@@ -22,6 +22,7 @@ type Settings struct {
 	Shadow   string `json:"shadow,omitempty"`   // Slack's channel for shadowed words
 	URL      string `json:"url,omitempty"`      // of our status page
 	Zone     string `json:"zone,omitempty"`     // the team's, an IANA name
+	Operator string `json:"operator,omitempty"` // in a drill: his Slack ID
 }
 
 // Facts are the incident as it is just after the event, the event, and the
@@ -67,6 +68,9 @@ var Known = map[string]func(f *Facts) any{
 	"reason":    func(f *Facts) any { return reason(f.State) },
 	"summary":   func(f *Facts) any { return summary(f.State) },
 	"suspects":  func(f *Facts) any { return f.Suspects },
+	"drill":     func(f *Facts) any { return f.Drill },
+	"ends_at":   func(f *Facts) any { return f.DeclaredAt.Add(drillTime) },
+	"problems":  func(f *Facts) any { return f.Problems },
 	"tasks":     func(f *Facts) any { return openTasks(f.State) },
 
 	// People.
@@ -149,6 +153,9 @@ var Known = map[string]func(f *Facts) any{
 	"unattended_at":   func(f *Facts) any { return unattendedAt(f.State, f.Event) },
 	"unattended_wait": func(f *Facts) any { return time.Duration(f.Policy.Unattended.Wait) },
 }
+
+// drillTime is how long a drill lasts.
+const drillTime = 3 * time.Minute
 
 // opens says that this event is the one upon which the incident gets its place
 // to work in: it was declared as one, or was just taken out of triage, or was

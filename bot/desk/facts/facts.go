@@ -169,17 +169,32 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 	case change.Start:
 		v.Facts.Author, v.Facts.Reviewer = d.Directory.complete(v.Facts.Author), d.Directory.complete(v.Facts.Reviewer)
 		c.Value = v
+	case incident.EndDrill:
+		shown, err := d.drilled(ctx, c.Stream)
+		if err != nil {
+			return err
+		}
+		v.Shown = shown
+		c.Value = v
 	case control.Command:
 		return d.prepareSwitch(ctx, c)
 	}
 	return nil
 }
 
-// playbookFor is the name of the playbook that applies: so far there is one.
-const playbookFor = "default"
+// playbookFor is the name of the playbook that applies to a real incident: so far
+// there is one. A drill has its own.
+const (
+	playbookFor = "default"
+	drillBook   = "drill"
+)
 
 func (d *Facts) prepareDeclare(ctx context.Context, v *incident.Declare, m stream.Meta) error {
-	book, ok := d.books[playbookFor]
+	name := playbookFor
+	if v.Drill {
+		name = drillBook
+	}
+	book, ok := d.books[name]
 	if !ok {
 		return stream.Refuse("No playbook is loaded, so nothing was declared. The operator knows what to do.")
 	}
@@ -187,15 +202,27 @@ func (d *Facts) prepareDeclare(ctx context.Context, v *incident.Declare, m strea
 	if err != nil {
 		return err
 	}
+	if v.Drill {
+		operator, err := d.OperatorNow(ctx)
+		if err != nil {
+			return err
+		}
+		settings.Operator = operator.Slack
+	}
 	pin, policy, err := book.Pin(settings)
 	if err != nil {
 		return err
 	}
 	policy.Approval.By = d.Approvers
-	policy.Unattended.Targets = d.Unattended
+	if !v.Drill {
+		policy.Unattended.Targets = d.Unattended
+	}
 	v.Playbook, v.Policy = pin, policy
 	if !m.By.Machine() {
 		v.By = d.Directory.Identify(m.By)
+	}
+	if v.Drill { // it pages whom it names, asks nobody about changes and has no part of the product
+		return nil
 	}
 	v.OnCall = d.Directory.OnCall
 	if v.Service == "" {

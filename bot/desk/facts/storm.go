@@ -40,7 +40,7 @@ func (d *Facts) openFor(ctx context.Context, id stream.ID, v alert.Receive, at t
 func (d *Facts) joins(open []stream.Summary, service, severity string, at time.Time) stream.ID {
 	for _, s := range open {
 		c := card(s)
-		if c.Private || c.Phase.Ended() || d.rank(c.Severity) > d.rank(severity) {
+		if c.Private || c.Drill || c.Phase.Ended() || d.rank(c.Severity) > d.rank(severity) {
 			continue
 		}
 		byAlert := slices.ContainsFunc(s.Tags, func(t string) bool { return strings.HasPrefix(t, "sign:"+alert.Source("")) })

@@ -116,6 +116,9 @@ func (d *Facts) Gate(ctx context.Context, del stream.Delivery) string {
 		d.Log.Error("the incident cannot be read", "delivery", del.ID, "error", err)
 		return unread
 	}
+	if s.Drill {
+		return "this is a drill"
+	}
 	if s.Held {
 		return "this incident's words are on hold"
 	}

@@ -81,8 +81,11 @@ func (d *Facts) Alone(ctx context.Context, s incident.State, c incident.Approve,
 	return nil
 }
 
-// Takers are the far ends that take words of this kind.
+// Takers are the far ends that take words of this kind: in a drill, none.
 func Takers(s incident.State, u incident.Update, all []incident.Target) []incident.Target {
+	if s.Drill {
+		return nil
+	}
 	return slices.DeleteFunc(all, func(t incident.Target) bool {
 		kinds, limited := s.Policy.Kinds[t.Name]
 		if original := s.Update(u.Corrects); original != nil && slices.ContainsFunc(original.Targets, func(o incident.Target) bool { return o.Name == t.Name }) {

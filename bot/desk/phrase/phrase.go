@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	numberWord   = regexp.MustCompile(`(?i)^(?:#|inc-)0*(\d{1,9})$`)
+	numberWord   = regexp.MustCompile(`(?i)^(?:#|inc-|drill-)0*(\d{1,9})$`)
 	digits       = regexp.MustCompile(`^0*(\d{1,9})$`)
 	changeWord   = regexp.MustCompile(`(?i)^(?:ch-|#)?0*(\d{1,9})$`)
 	severityWord = regexp.MustCompile(`(?i)^(?:sev|p)-?([1-9])$`)
@@ -48,7 +48,7 @@ func Quoted(s string) (inside, rest string, ok bool) {
 	return "", s, false
 }
 
-// Number reads an incident's number, "#42" or "INC-42", as "42".
+// Number reads an incident's number, "#42", "INC-42" or "DRILL-42", as "42".
 func Number(word string) (string, bool) { return only(numberWord, word) }
 
 // Digits reads "42", and "007" as "7".
