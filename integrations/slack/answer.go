@@ -52,7 +52,7 @@ func (s *Slack) say(ctx context.Context, a said) {
 	var err error
 	switch {
 	case a.url != "":
-		err = s.sayAt(ctx, a.url, ephemeral(a.words, a.at.Thread))
+		err = s.sayAt(ctx, a.url, encoded(ephemeral(a.words, a.at.Thread)).body)
 	case strings.HasPrefix(a.at.Channel, "D"):
 		err = s.sayIn(ctx, a.at, a.words)
 	case a.at.Channel != "":
@@ -84,13 +84,9 @@ func (s *Slack) sayIn(ctx context.Context, at place, words *stream.Message) erro
 // sayAt posts to a response_url: five uses within 30 minutes. The address is as
 // good as a token, so no error names it. Source:
 // docs.slack.dev/interactivity/handling-user-interaction.
-func (s *Slack) sayAt(ctx context.Context, to string, r response) error {
+func (s *Slack) sayAt(ctx context.Context, to string, body json.RawMessage) error {
 	if u, err := url.Parse(to); err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return fmt.Errorf("the response_url is not a web address")
-	}
-	body, err := json.Marshal(r)
-	if err != nil {
-		return err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 func event(t testing.TB, inner map[string]any) string {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{"type": "event_callback", "event_id": "Ev1", "event": inner,
+	text, err := json.Marshal(map[string]any{"type": "event_callback", "event_id": fmt.Sprint(inner), "event": inner,
 		"authorizations": []any{map[string]any{"user_id": "U0BOT", "is_bot": true}}})
 	if err != nil {
 		t.Fatal(err)
@@ -33,8 +33,9 @@ func TestChallenge(t *testing.T) {
 	}
 }
 
-func TestMention(t *testing.T) {
-	t.Parallel()
+func TestMention(t *testing.T) { overBoth(t, testMention) }
+
+func testMention(t *testing.T, over way) {
 	for _, c := range []struct{ text, want string }{
 		{"<@U0BOT> declare sev1 people cannot save", "declare sev1 people cannot save"},
 		{"<@U0BOT|drumbeat>: page <@U0BOB>", "page <@U0BOB>"},
@@ -47,7 +48,7 @@ func TestMention(t *testing.T) {
 		s := open(t, wire)
 		b := &bot{reply: integrations.Reply{Words: stream.Say("Done.")}}
 		body := event(t, map[string]any{"type": "app_mention", "user": "U0ANN", "text": c.text, "ts": "17.1", "thread_ts": "16.1", "channel": "C0ROOM"})
-		if w := ask(s.EventsHandler(b.handle), signed("/", body, time.Now())); w.Code != http.StatusOK {
+		if w := over.event(t, s, b.handle, body); w.Code != http.StatusOK {
 			t.Errorf("got %d", w.Code)
 		}
 		want := []integrations.Request{{Key: "slack:message:C0ROOM:17.1", Face: "slack", By: stream.Actor{ID: "U0ANN"},
@@ -63,21 +64,22 @@ func TestMention(t *testing.T) {
 }
 
 // That people talk is a sign of life; what they say is not the bot's business.
-func TestPeopleWhoTalk(t *testing.T) {
-	t.Parallel()
+func TestPeopleWhoTalk(t *testing.T) { overBoth(t, testPeopleWhoTalk) }
+
+func testPeopleWhoTalk(t *testing.T, over way) {
 	s, b := open(t, &calls{}), &bot{}
 	var heard []string
-	routes := s.Face(b.handle, func(_ context.Context, by stream.Actor, at time.Time, channel, thread string) error {
+	s.Heard = func(_ context.Context, by stream.Actor, at time.Time, channel, thread string) error {
 		heard = append(heard, fmt.Sprint(by.ID, " ", at.Unix(), " ", channel, " ", thread))
 		return errors.New("the store is full")
-	}, nil)
+	}
 	for _, e := range []map[string]any{
 		{"type": "message", "channel_type": "channel", "user": "U0ANN", "text": "servers at 100 %", "ts": "17.1", "channel": "C0ROOM", "thread_ts": "16.1"},
 		{"type": "message", "channel_type": "channel", "user": "U0ANN", "bot_id": "B1", "text": "deployed", "ts": "17.2", "channel": "C0ROOM"},
 		{"type": "message", "channel_type": "channel", "user": "U0ANN", "subtype": "channel_join", "ts": "17.3", "channel": "C0ROOM"},
 		{"type": "message", "channel_type": "im", "user": "U0ANN", "text": "list", "ts": "17.4", "channel": "D1"},
 	} {
-		if w := ask(routes["POST /slack/events"], signed("/", event(t, e), time.Now())); w.Code != http.StatusOK {
+		if w := over.event(t, s, b.handle, event(t, e)); w.Code != http.StatusOK {
 			t.Errorf("got %d", w.Code)
 		}
 	}
@@ -90,12 +92,13 @@ func TestPeopleWhoTalk(t *testing.T) {
 }
 
 // The name is asked for once, and never before the answer.
-func TestNameIsLearnt(t *testing.T) {
-	t.Parallel()
+func TestNameIsLearnt(t *testing.T) { overBoth(t, testNameIsLearnt) }
+
+func testNameIsLearnt(t *testing.T, over way) {
 	wire := &calls{answers: map[string]string{"users.info": `{"ok":true,"user":{"id":"U0ANN","name":"ann","profile":{"display_name":"Ann B"}}}`}}
 	s, b := open(t, wire), &bot{}
 	for _, ts := range []string{"17.1", "17.2", "17.3"} {
-		ask(s.EventsHandler(b.handle), signed("/", event(t, map[string]any{"type": "message", "channel_type": "im", "user": "U0ANN", "text": "list", "ts": ts, "channel": "D1"}), time.Now()))
+		over.event(t, s, b.handle, event(t, map[string]any{"type": "message", "channel_type": "im", "user": "U0ANN", "text": "list", "ts": ts, "channel": "D1"}))
 	}
 	var got []string
 	for _, r := range b.heard() {
@@ -111,8 +114,9 @@ func TestNameIsLearnt(t *testing.T) {
 
 // In direct messages the bot need not be mentioned, so a mention in the middle
 // belongs to what is said.
-func TestMentionInADirectMessage(t *testing.T) {
-	t.Parallel()
+func TestMentionInADirectMessage(t *testing.T) { overBoth(t, testMentionInADirectMessage) }
+
+func testMentionInADirectMessage(t *testing.T, over way) {
 	for text, want := range map[string]string{
 		"note told <@U0BOT> about it": "note told <@U0BOT> about it",
 		"<@U0BOT> list":               "list",
@@ -120,7 +124,7 @@ func TestMentionInADirectMessage(t *testing.T) {
 	} {
 		b := &bot{}
 		body := event(t, map[string]any{"type": "message", "channel_type": "im", "user": "U0ANN", "text": text, "ts": "17.1", "channel": "D1"})
-		ask(open(t, &calls{}).EventsHandler(b.handle), signed("/", body, time.Now()))
+		over.event(t, open(t, &calls{}), b.handle, body)
 		if got := b.heard(); len(got) != 1 || got[0].Line != want {
 			t.Errorf("%q: got %+v, want %q", text, got, want)
 		}
@@ -147,20 +151,22 @@ func TestLearntPostsAreBounded(t *testing.T) {
 	}
 }
 
-func TestDirectMessageIsAnsweredThere(t *testing.T) {
-	t.Parallel()
+func TestDirectMessageIsAnsweredThere(t *testing.T) { overBoth(t, testDirectMessageIsAnsweredThere) }
+
+func testDirectMessageIsAnsweredThere(t *testing.T, over way) {
 	wire := &calls{}
 	b := &bot{reply: integrations.Reply{Words: stream.Say("Nothing is open.")}}
 	body := event(t, map[string]any{"type": "message", "channel_type": "im", "user": "U0ANN", "text": "list", "ts": "17.1", "channel": "D1"})
-	ask(open(t, wire).EventsHandler(b.handle), signed("/", body, time.Now()))
+	over.event(t, open(t, wire), b.handle, body)
 	said := wire.to("chat.postMessage")
 	if len(said) != 1 || said[0].Args.Get("channel") != "D1" || said[0].Args.Get("text") != "Nothing is open." {
 		t.Errorf("said: %v", said)
 	}
 }
 
-func TestWhatIsNotAsked(t *testing.T) {
-	t.Parallel()
+func TestWhatIsNotAsked(t *testing.T) { overBoth(t, testWhatIsNotAsked) }
+
+func testWhatIsNotAsked(t *testing.T, over way) {
 	for name, inner := range map[string]map[string]any{
 		"somebody's message": {"type": "message", "channel_type": "channel", "user": "U0ANN", "text": "declare", "ts": "1.1", "channel": "C1"},
 		"an edit":            {"type": "message", "subtype": "message_changed", "channel_type": "im", "channel": "D1"},
@@ -171,7 +177,7 @@ func TestWhatIsNotAsked(t *testing.T) {
 		"the messages tab":   {"type": "app_home_opened", "user": "U0ANN", "channel": "D1", "tab": "messages"},
 	} {
 		wire, b := &calls{}, &bot{}
-		w := ask(open(t, wire).EventsHandler(b.handle), signed("/", event(t, inner), time.Now()))
+		w := over.event(t, open(t, wire), b.handle, event(t, inner))
 		if w.Code != http.StatusOK || len(b.heard()) != 0 || len(wire.made) != 0 {
 			t.Errorf("%s: got %d, %d requests, %d calls", name, w.Code, len(b.heard()), len(wire.made))
 		}
@@ -205,15 +211,16 @@ func TestEventAgainHasTheSameKey(t *testing.T) {
 
 // Our own post that came back as an event is found without reading history, and
 // is not posted again; somebody else's with the same metadata counts nothing.
-func TestPostIsLearntFromItsEvent(t *testing.T) {
-	t.Parallel()
+func TestPostIsLearntFromItsEvent(t *testing.T) { overBoth(t, testPostIsLearntFromItsEvent) }
+
+func testPostIsLearntFromItsEvent(t *testing.T, over way) {
 	d := post()
 	for user, want := range map[string]bool{"U0BOT": true, "U0EVE": false} {
 		wire := &calls{answers: map[string]string{"auth.test": `{"ok":true,"url":"https://acme.slack.com/","user_id":"U0BOT","bot_id":"B1"}`}}
 		s := open(t, wire)
 		body := event(t, map[string]any{"type": "message", "user": user, "bot_id": "B1", "ts": "17.000100", "channel": "C0ROOM",
 			"metadata": map[string]any{"event_type": "drumbeat_delivery", "event_payload": map[string]any{"id": d.ID}}})
-		ask(s.EventsHandler((&bot{}).handle), signed("/", body, time.Now()))
+		over.event(t, s, (&bot{}).handle, body)
 		r, found, err := s.Find(t.Context(), d)
 		if err != nil || found != want {
 			t.Fatalf("%s: got %v, %v, want %v", user, found, err, want)

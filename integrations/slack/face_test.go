@@ -110,12 +110,13 @@ func TestLargeBodyIsTurnedAway(t *testing.T) {
 	}
 }
 
-func TestCommand(t *testing.T) {
-	t.Parallel()
+func TestCommand(t *testing.T) { overBoth(t, testCommand) }
+
+func testCommand(t *testing.T, over way) {
 	s := open(t, &calls{})
 	b := &bot{reply: integrations.Reply{Words: &stream.Message{Title: "Declared", Paragraphs: []string{"#42 is yours"},
 		Buttons: []stream.Button{{Text: "Acknowledge", Command: "ack #42", Style: "primary"}, {Text: "Page", URL: "https://status.example"}}}}}
-	w := ask(s.CommandsHandler(b.handle), signed("/", command("declare sev1 a &amp; b &lt;c&gt; <@U0BOB|bob> <#C1|ops> <http://x.example|x.example>"), time.Now()))
+	w := over.command(t, s, b.handle, command("declare sev1 a &amp; b &lt;c&gt; <@U0BOB|bob> <#C1|ops> <http://x.example|x.example>"))
 	want := []integrations.Request{{
 		Face: "slack",
 		By:   stream.Actor{ID: "U0ANN", Name: "ann"}, Line: "declare sev1 a & b <c> <@U0BOB> #ops x.example", Channel: "C0ROOM", CanOpen: true}}
@@ -144,11 +145,12 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-func TestCommandThatIsNotAccepted(t *testing.T) {
-	t.Parallel()
+func TestCommandThatIsNotAccepted(t *testing.T) { overBoth(t, testCommandThatIsNotAccepted) }
+
+func testCommandThatIsNotAccepted(t *testing.T, over way) {
 	s := open(t, &calls{})
 	b := &bot{err: errors.New("The store is full; nothing was kept. " + botToken)}
-	w := ask(s.CommandsHandler(b.handle), signed("/", command("list"), time.Now()))
+	w := over.command(t, s, b.handle, command("list"))
 	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "The store is full") || strings.Contains(w.Body.String(), botToken) {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
@@ -156,10 +158,11 @@ func TestCommandThatIsNotAccepted(t *testing.T) {
 
 // The same words typed or clicked again have no key of their own: the bot knows
 // them by who said what.
-func TestCommandsHaveNoKeys(t *testing.T) {
-	t.Parallel()
+func TestCommandsHaveNoKeys(t *testing.T) { overBoth(t, testCommandsHaveNoKeys) }
+
+func testCommandsHaveNoKeys(t *testing.T, over way) {
 	s, b := open(t, &calls{}), &bot{}
-	ask(s.CommandsHandler(b.handle), signed("/", url.Values{"user_id": {"U0ANN"}, "text": {"a"}}.Encode(), time.Now()))
+	over.command(t, s, b.handle, url.Values{"user_id": {"U0ANN"}, "text": {"a"}}.Encode())
 	if got := b.heard(); len(got) != 1 || got[0].Key != "" || got[0].CanOpen {
 		t.Errorf("got %+v", got)
 	}
@@ -173,8 +176,9 @@ var declareForm = &integrations.Form{ID: "declare", Line: "declare", Title: "Dec
 		{Name: "note", Label: "On call is <paged>", Kind: "note"},
 	}}
 
-func TestCommandOpensForm(t *testing.T) {
-	t.Parallel()
+func TestCommandOpensForm(t *testing.T) { overBoth(t, testCommandOpensForm) }
+
+func testCommandOpensForm(t *testing.T, over way) {
 	b := &bot{reply: integrations.Reply{Open: declareForm, Words: stream.Say("/incident declare <what>")}}
 	for _, c := range []struct {
 		answer string
@@ -186,7 +190,7 @@ func TestCommandOpensForm(t *testing.T) {
 		{`<html>`, `/incident declare \u0026lt;what\u0026gt;`},
 	} {
 		wire := &calls{answers: map[string]string{"views.open": c.answer}}
-		w := ask(open(t, wire).CommandsHandler(b.handle), signed("/", command(""), time.Now()))
+		w := over.command(t, open(t, wire), b.handle, command(""))
 		if got := w.Body.String(); w.Code != http.StatusOK || (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %d %q, want %q", c.answer, w.Code, got, c.want)
 		}
@@ -198,19 +202,22 @@ func TestCommandOpensForm(t *testing.T) {
 
 // Slack may hang as it likes: the person has an answer within three seconds.
 func TestCommandAnswersInTime(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := open(t, wireFunc(func(r *http.Request) (*http.Response, error) {
-			<-r.Context().Done()
-			return nil, r.Context().Err()
-		}))
-		b := &bot{reply: integrations.Reply{Open: declareForm, Words: stream.Say("say it in one line")}}
-		start := time.Now()
-		w := ask(s.CommandsHandler(b.handle), signed("/", command(""), start))
-		if took := time.Since(start); took >= 3*time.Second || !strings.Contains(w.Body.String(), "say it in one line") {
-			t.Errorf("after %v: %s", took, w.Body)
-		}
+	overBoth(t, func(t *testing.T, over way) {
+		synctest.Test(t, func(t *testing.T) { testCommandAnswersInTime(t, over) })
 	})
+}
+
+func testCommandAnswersInTime(t *testing.T, over way) {
+	s := open(t, wireFunc(func(r *http.Request) (*http.Response, error) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}))
+	b := &bot{reply: integrations.Reply{Open: declareForm, Words: stream.Say("say it in one line")}}
+	start := time.Now()
+	w := over.command(t, s, b.handle, command(""))
+	if took := time.Since(start); took >= 3*time.Second || !strings.Contains(w.Body.String(), "say it in one line") {
+		t.Errorf("after %v: %s", took, w.Body)
+	}
 }
 
 // What a person asked is carried out when Slack hangs up meanwhile.
@@ -239,11 +246,12 @@ func click(value string) map[string]any {
 	}
 }
 
-func TestClick(t *testing.T) {
-	t.Parallel()
+func TestClick(t *testing.T) { overBoth(t, testClick) }
+
+func testClick(t *testing.T, over way) {
 	wire := &calls{}
 	b := &bot{reply: integrations.Reply{Words: stream.Say("You have it.")}}
-	w := ask(open(t, wire).InteractionsHandler(b.handle), signed("/", payload(t, click("ack #42")), time.Now()))
+	w := over.interaction(t, open(t, wire), b.handle, payload(t, click("ack #42")))
 	if w.Code != http.StatusOK || w.Body.Len() != 0 {
 		t.Errorf("got %d %q, want an empty 200", w.Code, w.Body)
 	}
@@ -268,8 +276,9 @@ func TestClick(t *testing.T) {
 
 // An answer that cannot be shown is logged, without the address that is as good
 // as a token.
-func TestAnswerThatIsNotShown(t *testing.T) {
-	t.Parallel()
+func TestAnswerThatIsNotShown(t *testing.T) { overBoth(t, testAnswerThatIsNotShown) }
+
+func testAnswerThatIsNotShown(t *testing.T, over way) {
 	for name, wire := range map[string]wireFunc{
 		"gone":      func(*http.Request) (*http.Response, error) { return httpAnswer(http.StatusNotFound, "used_url"), nil },
 		"no answer": func(*http.Request) (*http.Response, error) { return nil, errors.New("reset") },
@@ -277,7 +286,7 @@ func TestAnswerThatIsNotShown(t *testing.T) {
 		var log strings.Builder
 		b := &bot{reply: integrations.Reply{Words: stream.Say("You have it.")}}
 		s := logged(t, wire, slog.New(slog.NewTextHandler(&log, nil)))
-		w := ask(s.InteractionsHandler(b.handle), signed("/", payload(t, click("ack #42")), time.Now()))
+		w := over.interaction(t, s, b.handle, payload(t, click("ack #42")))
 		if w.Code != http.StatusOK || !strings.Contains(log.String(), "an answer was not shown") || strings.Contains(log.String(), "5ecret") {
 			t.Errorf("%s: got %d and logged %s", name, w.Code, log.String())
 		}
@@ -286,8 +295,9 @@ func TestAnswerThatIsNotShown(t *testing.T) {
 
 // A click in a view has no response_url: the answer comes in the place that the
 // view was opened at, else in direct messages.
-func TestClickInAView(t *testing.T) {
-	t.Parallel()
+func TestClickInAView(t *testing.T) { overBoth(t, testClickInAView) }
+
+func testClickInAView(t *testing.T, over way) {
 	for metadata, want := range map[string]string{`{"channel":"C0ROOM"}`: "chat.postEphemeral", `{"channel":"D1"}`: "chat.postMessage", "": "conversations.open"} {
 		wire := &calls{answers: map[string]string{"conversations.open": `{"ok":true,"channel":{"id":"D0ANN"}}`}}
 		p := click("ack #42")
@@ -297,7 +307,7 @@ func TestClickInAView(t *testing.T) {
 		p["container"] = map[string]any{"type": "view", "view_id": "V1"}
 		p["view"] = map[string]any{"id": "V1", "private_metadata": metadata}
 		b := &bot{reply: integrations.Reply{Words: stream.Say("You have it."), Open: declareForm}}
-		ask(open(t, wire).InteractionsHandler(b.handle), signed("/", payload(t, p), time.Now()))
+		over.interaction(t, open(t, wire), b.handle, payload(t, p))
 		if len(wire.to("views.open")) != 0 {
 			t.Error("views.open was called from a view")
 		}
@@ -310,10 +320,11 @@ func TestClickInAView(t *testing.T) {
 	}
 }
 
-func TestClickThatOnlyLeadsSomewhere(t *testing.T) {
-	t.Parallel()
+func TestClickThatOnlyLeadsSomewhere(t *testing.T) { overBoth(t, testClickThatOnlyLeadsSomewhere) }
+
+func testClickThatOnlyLeadsSomewhere(t *testing.T, over way) {
 	wire, b := &calls{}, &bot{}
-	w := ask(open(t, wire).InteractionsHandler(b.handle), signed("/", payload(t, click("")), time.Now()))
+	w := over.interaction(t, open(t, wire), b.handle, payload(t, click("")))
 	if w.Code != http.StatusOK || len(b.heard()) != 0 || len(wire.made) != 0 {
 		t.Errorf("got %d, %d requests, %d calls", w.Code, len(b.heard()), len(wire.made))
 	}
@@ -406,8 +417,9 @@ func TestForm(t *testing.T) {
 	}
 }
 
-func TestSubmit(t *testing.T) {
-	t.Parallel()
+func TestSubmit(t *testing.T) { overBoth(t, testSubmit) }
+
+func testSubmit(t *testing.T, over way) {
 	values := map[string]any{
 		"what":    map[string]any{"value": map[string]any{"type": "plain_text_input", "value": "a < b"}},
 		"sev":     map[string]any{"value": map[string]any{"type": "static_select", "selected_option": map[string]any{"value": "1"}}},
@@ -436,7 +448,7 @@ func TestSubmit(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			b := &bot{reply: c.reply, err: c.err}
-			w := ask(open(t, &calls{}).InteractionsHandler(b.handle), signed("/", payload(t, submitted(view, values)), time.Now()))
+			w := over.interaction(t, open(t, &calls{}), b.handle, payload(t, submitted(view, values)))
 			var got map[string]any
 			if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK {
 				t.Fatalf("%d %v: %s", w.Code, err, w.Body)

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,26 +24,49 @@ type hall struct {
 	*standin.Workspace
 	slack *slack.Slack
 	bot   *bot
-	log   strings.Builder
+	log   *journal
 	says  map[string]integrations.Reply
 }
 
-func newHall(t testing.TB) *hall {
+// inHall runs a test in a hall, once for each way of hearing Slack.
+func inHall(t *testing.T, test func(t *testing.T, h *hall)) {
+	overBoth(t, func(t *testing.T, over way) { inBubble(t, over, test) })
+}
+
+func inBubble(t *testing.T, over way, test func(t *testing.T, h *hall)) {
+	synctest.Test(t, func(t *testing.T) { test(t, newHall(t, over)) })
+}
+
+func newHall(t *testing.T, over way) *hall {
 	t.Helper()
-	mux := http.NewServeMux()
 	h := &hall{bot: &bot{}, says: map[string]integrations.Reply{}}
-	h.Workspace = workspace(func(c *standin.Config) {
-		c.InteractionsURL, c.EventsURL = "http://bot.example/slack/interactions", "http://bot.example/slack/events"
-		c.Client, c.Queue = &http.Client{Transport: sandbox.Transport(mux)}, true
-	})
-	h.slack = logged(t, sandbox.Transport(h.Workspace), slog.New(slog.NewTextHandler(&h.log, nil)))
-	for pattern, handler := range h.slack.Routes(func(ctx context.Context, r integrations.Request) (integrations.Reply, error) {
+	handle := func(ctx context.Context, r integrations.Request) (integrations.Reply, error) {
 		_, _ = h.bot.handle(ctx, r) // it remembers
 		return h.says[r.Line], nil
-	}) {
+	}
+	if over == overSocket {
+		x := connect(t, handle, nil)
+		h.Workspace, h.slack, h.log = x.Workspace, x.slack, x.log
+		return h
+	}
+	mux := http.NewServeMux()
+	h.log = &journal{}
+	h.Workspace = workspace(func(c *standin.Config) {
+		c.CommandsURL, c.InteractionsURL, c.EventsURL = "http://bot.example/slack/commands", "http://bot.example/slack/interactions", "http://bot.example/slack/events"
+		c.Client, c.Queue = &http.Client{Transport: sandbox.Transport(mux)}, true
+	})
+	h.slack = logged(t, sandbox.Transport(h.Workspace), slog.New(slog.NewTextHandler(h.log, nil)))
+	for pattern, handler := range h.slack.Routes(handle) {
 		mux.Handle(pattern, handler)
 	}
 	return h
+}
+
+// settle lets what is under way happen, and what that brings about.
+func (h *hall) settle(t testing.TB) {
+	t.Helper()
+	h.Flush(t.Context())
+	synctest.Wait()
 }
 
 // home gives a person's App Home as he reads it: [text] is a button.
@@ -93,7 +116,7 @@ func (h *hall) open(t testing.TB, who string) {
 	if err := h.Home(who); err != nil {
 		t.Fatal(err)
 	}
-	h.Flush(t.Context())
+	h.settle(t)
 }
 
 func (h *hall) press(t testing.TB, who, view, label string) {
@@ -103,6 +126,7 @@ func (h *hall) press(t testing.TB, who, view, label string) {
 	if a, err := h.Click(t.Context(), who, k); err != nil || a.Error != "" {
 		t.Fatalf("%s presses %s: %+v, %v", who, label, a, err)
 	}
+	h.settle(t)
 }
 
 func (h *hall) expect(t testing.TB, name string, want []string) {
@@ -129,9 +153,9 @@ func drawn(first ...string) []string {
 
 // A person opens the App Home, presses its buttons, and fills in the form that
 // one of them opens: each time it is drawn anew, for that person alone.
-func TestHome(t *testing.T) {
-	t.Parallel()
-	h := newHall(t)
+func TestHome(t *testing.T) { inHall(t, testHome) }
+
+func testHome(t *testing.T, h *hall) {
 	h.says["home"], h.says["ack #42"] = page("One thing waits."), integrations.Reply{Words: stream.Say("INC-42 is yours.")}
 	h.says["declare"] = integrations.Reply{Open: declareForm, Words: stream.Say("say it in one line")}
 	h.open(t, "ann")
@@ -160,6 +184,7 @@ func TestHome(t *testing.T) {
 		if a, err := h.Submit(t.Context(), "ann", views[i].ID, map[string]string{"what": "people cannot save"}); err != nil || a.Error != "" {
 			t.Fatalf("submit: %+v, %v", a, err)
 		}
+		h.settle(t)
 	}
 	submit()
 	h.expect(t, "a form that stays open changes nothing", drawn("section Nothing waits."))
@@ -181,8 +206,9 @@ func TestHome(t *testing.T) {
 }
 
 // However much there is, and whatever it says, Slack takes the view.
-func TestLargeHome(t *testing.T) {
-	t.Parallel()
+func TestLargeHome(t *testing.T) { inHall(t, testLargeHome) }
+
+func testLargeHome(t *testing.T, h *hall) {
 	long := strings.Repeat("<💥&", 4000)
 	for name, m := range map[string]*stream.Message{
 		"texts":                      {Title: long, Paragraphs: []string{long, long}, Footer: long, Buttons: []stream.Button{{Text: long, Command: "ack"}}},
@@ -191,7 +217,7 @@ func TestLargeHome(t *testing.T) {
 		"a command that is too long": {Buttons: []stream.Button{{Text: "a", Command: long}}},
 		"nothing":                    {},
 	} {
-		h := newHall(t)
+		h.Reset()
 		h.says["home"] = integrations.Reply{Parts: slices.Repeat([]*stream.Message{m}, 130)}
 		h.open(t, "ann")
 		_, lines := h.home(t, "U0ANN")
@@ -202,9 +228,9 @@ func TestLargeHome(t *testing.T) {
 }
 
 // A page that cannot be looked up says so, and is not left empty.
-func TestHomeWithoutParts(t *testing.T) {
-	t.Parallel()
-	h := newHall(t)
+func TestHomeWithoutParts(t *testing.T) { inHall(t, testHomeWithoutParts) }
+
+func testHomeWithoutParts(t *testing.T, h *hall) {
 	h.open(t, "ann")
 	h.expect(t, "no words", []string{"section …"})
 	h.says["home"] = integrations.Reply{Words: stream.Say("That did not work."), Refused: true}
@@ -214,13 +240,14 @@ func TestHomeWithoutParts(t *testing.T) {
 
 // Where the App Home cannot be drawn, what came of a press is said in direct
 // messages, and the log names the reason without the token.
-func TestHomeThatIsNotDrawn(t *testing.T) {
-	t.Parallel()
+func TestHomeThatIsNotDrawn(t *testing.T) { overBoth(t, testHomeThatIsNotDrawn) }
+
+func testHomeThatIsNotDrawn(t *testing.T, over way) {
 	var log strings.Builder
 	wire := &calls{answers: map[string]string{"views.publish": `{"ok":false,"error":"not_enabled"}`, "conversations.open": `{"ok":true,"channel":{"id":"D0ANN"}}`}}
 	s := logged(t, wire, slog.New(slog.NewTextHandler(&log, nil)))
 	b := &bot{reply: integrations.Reply{Words: stream.Say("You have it.")}}
-	w := ask(s.EventsHandler(b.handle), signed("/", event(t, map[string]any{"type": "app_home_opened", "user": "U0ANN", "channel": "D1", "tab": "home"}), time.Now()))
+	w := over.event(t, s, b.handle, event(t, map[string]any{"type": "app_home_opened", "user": "U0ANN", "channel": "D1", "tab": "home"}))
 	if w.Code != http.StatusOK || !strings.Contains(log.String(), "not_enabled") || strings.Contains(log.String(), botToken) {
 		t.Errorf("opened: got %d and logged %s", w.Code, log.String())
 	}
@@ -229,7 +256,7 @@ func TestHomeThatIsNotDrawn(t *testing.T) {
 	delete(p, "channel")
 	delete(p, "message")
 	p["container"], p["view"] = map[string]any{"type": "view", "view_id": "V1"}, map[string]any{"id": "V1", "type": "home"}
-	ask(s.InteractionsHandler(b.handle), signed("/", payload(t, p), time.Now()))
+	over.interaction(t, s, b.handle, payload(t, p))
 	if said := wire.to("chat.postMessage"); len(said) != 1 || said[0].Args.Get("channel") != "D0ANN" || said[0].Args.Get("text") != "You have it." {
 		t.Errorf("pressed: said %+v", said)
 	}

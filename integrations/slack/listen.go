@@ -12,10 +12,16 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	api "github.com/slack-go/slack"
 
+	"drumbeat/incident/stream"
 	"drumbeat/integrations"
 	"drumbeat/integrations/slack/socket"
 )
+
+// maxCarried is what an acknowledgement carries, in bytes, beside what stands
+// around it.
+const maxCarried = socket.MaxAck - 256
 
 // Socket gives the connections of Socket Mode, over which h is asked; nil
 // without an app_token.
@@ -89,6 +95,9 @@ func (f face) envelope(ctx context.Context, e socket.Envelope) socket.Answer {
 		}
 		first = true
 		a := f.payload(ctx, e)
+		if len(a.body) > maxCarried {
+			a = f.later(e, a)
+		}
 		if !a.failed {
 			f.done.add(key, a)
 		}
@@ -139,4 +148,37 @@ func (f face) payload(ctx context.Context, e socket.Envelope) answer {
 		return f.event(ctx, e.Payload)
 	}
 	return answer{}
+}
+
+// later is an answer that an acknowledgement does not carry: a command's goes to
+// its response_url, a view says "…" until it is drawn.
+func (f face) later(e socket.Envelope, a answer) answer {
+	var p struct {
+		ResponseURL string `json:"response_url"`
+		View        view   `json:"view"`
+	}
+	var drawn struct {
+		View *api.ModalViewRequest `json:"view"`
+	}
+	if err := errors.Join(json.Unmarshal(e.Payload, &p), json.Unmarshal(a.body, &drawn)); err != nil {
+		f.log.Warn("slack: a long answer was not shown", "type", e.Type, "error", err)
+		return answer{failed: a.failed, then: a.then}
+	}
+	out, show := answer{failed: a.failed}, func(ctx context.Context) error { return f.sayAt(ctx, p.ResponseURL, a.body) }
+	if drawn.View != nil {
+		out.body = encoded(map[string]any{"response_action": "update", "view": p.View.done(stream.Say("…"))}).body
+		show = func(ctx context.Context) error {
+			_, err := f.client.UpdateViewContext(ctx, *drawn.View, "", "", p.View.ID)
+			return err
+		}
+	}
+	out.then = func(ctx context.Context) {
+		if err := show(ctx); err != nil {
+			f.log.Warn("slack: a long answer was not shown", "type", e.Type, "error", f.failure("answer", err))
+		}
+		if a.then != nil {
+			a.then(ctx)
+		}
+	}
+	return out
 }

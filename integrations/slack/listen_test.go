@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -231,6 +232,53 @@ func TestSocketTakesAFailedOneAgain(t *testing.T) {
 	if got := len(b.heard()); got != 2 {
 		t.Errorf("the bot was asked %d times, want twice: it failed, and then it did not", got)
 	}
+}
+
+// An answer that is too long for an acknowledgement is shown all the same: Slack
+// would drop it without a word.
+func TestSocketWithLongAnswers(t *testing.T) {
+	t.Parallel()
+	inBubble(t, overSocket, func(t *testing.T, h *hall) {
+		long := &stream.Message{Paragraphs: slices.Repeat([]string{strings.Repeat("<ä&>", 500)}, 8)}
+		form := *declareForm
+		form.Fields = slices.Repeat(form.Fields[:1], 20)
+		for i := range form.Fields {
+			form.Fields[i].Name, form.Fields[i].Value, form.Fields[i].Hint = fmt.Sprint("what", i), strings.Repeat("<ä&>", 40), strings.Repeat("é", 1000)
+		}
+		h.says["list"] = integrations.Reply{Words: long}
+		h.says[""] = integrations.Reply{Open: declareForm}
+		for _, line := range []string{"list", ""} {
+			if a, err := h.Command(t.Context(), "ann", "room", "/incident", line); err != nil || a.Error != "" {
+				t.Fatalf("command: %+v, %v", a, err)
+			}
+			h.settle(t)
+		}
+		if told := h.Snapshot().Ephemerals["U0ANN"]; len(told) != 1 || len(told[0].Blocks) < 20_000 {
+			t.Errorf("ann was told %d times", len(told))
+		}
+		view := h.Snapshot().Views[0].ID
+		for _, c := range []struct {
+			name  string
+			reply integrations.Reply
+			fill  string
+			want  string
+		}{
+			{"form", integrations.Reply{Open: &form}, "what", "what19"},
+			{"words", integrations.Reply{Words: long}, "what0", "ä"},
+		} {
+			h.says["declare"] = c.reply
+			if a, err := h.Submit(t.Context(), "ann", view, map[string]string{c.fill: "x"}); err != nil || a.Error != "" {
+				t.Fatalf("%s: submit: %+v, %v", c.name, a, err)
+			}
+			h.settle(t)
+			if v := h.Snapshot().Views[0]; v.ID != view || len(v.Blocks) < 20_000 || !strings.Contains(string(v.Blocks), c.want) {
+				t.Errorf("%s: %d bytes are shown\n%s", c.name, len(v.Blocks), h.log)
+			}
+		}
+		if s := h.Sockets.Stats(); s.TooLong != 0 || s.Acked != 4 {
+			t.Errorf("%+v", s)
+		}
+	})
 }
 
 // A token that Slack does not take is told once, without the token, and is tried

@@ -396,37 +396,31 @@ func TestDrawnWords(t *testing.T) {
 
 // A person's whole way: the command opens a form, a wrong submit stays open, a
 // right one is confirmed, and the confirmation's message is clicked.
-func TestAcrossTheWorkspace(t *testing.T) {
-	t.Parallel()
-	faults := new(sandbox.Faults)
-	mux := http.NewServeMux()
-	w := workspace(func(c *standin.Config) {
-		c.CommandsURL, c.InteractionsURL, c.EventsURL = "http://bot.example/slack/commands", "http://bot.example/slack/interactions", "http://bot.example/slack/events"
-		c.Client, c.Queue = &http.Client{Transport: sandbox.Transport(mux)}, true
-	})
-	s := open(t, sandbox.Transport(faults.Wrap(w)))
-	b := &bot{reply: integrations.Reply{Open: declareForm, Words: stream.Say("say it in one line")}}
-	for pattern, h := range s.Routes(b.handle) {
-		mux.Handle(pattern, h)
-	}
+func TestAcrossTheWorkspace(t *testing.T) { inHall(t, testAcrossTheWorkspace) }
+
+func testAcrossTheWorkspace(t *testing.T, h *hall) {
+	w, b := h.Workspace, h.bot
+	h.says[""] = integrations.Reply{Open: declareForm, Words: stream.Say("say it in one line")}
 	if a, err := w.Command(t.Context(), "ann", "room", "/incident", ""); err != nil || a.Error != "" || len(w.Snapshot().Views) != 1 {
 		t.Fatalf("command: %+v, %v, %+v", a, err, w.Snapshot().Views)
 	}
 	view := w.Snapshot().Views[0].ID
-	b.reply = integrations.Reply{Problems: map[string]string{"what": "Say more."}}
+	h.says["declare"] = integrations.Reply{Problems: map[string]string{"what": "Say more."}}
 	if a, err := w.Submit(t.Context(), "ann", view, map[string]string{"what": "x"}); err != nil || a.Error != "" || w.Snapshot().Views[0].Errors["what"] != "Say more." {
 		t.Fatalf("wrong submit: %+v, %v, %+v", a, err, w.Snapshot().Views)
 	}
-	b.reply = integrations.Reply{Words: stream.Say("#42 is declared.")}
+	h.says["declare"] = integrations.Reply{Words: stream.Say("#42 is declared.")}
 	if a, err := w.Submit(t.Context(), "ann", view, map[string]string{"what": "people cannot save", "sev": "1"}); err != nil || a.Error != "" ||
 		!strings.Contains(string(w.Snapshot().Views[0].Blocks), "#42 is declared.") {
 		t.Fatalf("submit: %+v, %v, %+v", a, err, w.Snapshot().Views)
 	}
-	r, err := s.Send(t.Context(), delivery(1, "post", &stream.Message{Title: "x", Buttons: []stream.Button{{Text: "Acknowledge", Command: "ack #42"}}}, "channel", "C0ROOM"))
+	r, err := h.slack.Send(t.Context(), delivery(1, "post", &stream.Message{Title: "x", Buttons: []stream.Button{{Text: "Acknowledge", Command: "ack #42"}}}, "channel", "C0ROOM"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.reply = integrations.Reply{Words: stream.Say("You have it.")}
+	for _, line := range []string{"ack #42", "resolve", "list"} {
+		h.says[line] = integrations.Reply{Words: stream.Say("You have it.")}
+	}
 	k := standin.Click{Channel: "room", TS: r.Ref}
 	k.Text = "Acknowledge"
 	if a, err := w.Click(t.Context(), "ann", k); err != nil || a.Error != "" {
@@ -435,10 +429,11 @@ func TestAcrossTheWorkspace(t *testing.T) {
 	if _, err := w.Say("ann", "room", r.Ref, "@drumbeat resolve"); err != nil {
 		t.Fatal(err)
 	}
+	h.settle(t) // else the two may come in any order
 	if _, err := w.Say("ann", "@drumbeat", "", "list"); err != nil {
 		t.Fatal(err)
 	}
-	w.Flush(t.Context())
+	h.settle(t)
 	var lines []string
 	for _, got := range b.heard() {
 		lines = append(lines, strings.Join([]string{got.By.Name, got.Line, got.Form, got.Values["what"], got.Values["sev"], got.Values["private"]}, "|"))
