@@ -160,6 +160,16 @@ func (s *Sockets) hold(c *connection) {
 		s.arrived = make(chan struct{})
 	}
 	s.mu.Unlock()
+	pong := c.ws.PingHandler()
+	c.ws.SetPingHandler(func(data string) error {
+		s.mu.Lock()
+		frozen := c.frozen
+		s.mu.Unlock()
+		if frozen {
+			return nil
+		}
+		return pong(data)
+	})
 	for {
 		_, text, err := c.ws.ReadMessage()
 		if err != nil {
@@ -258,14 +268,15 @@ func (s *Sockets) give(ctx context.Context, e Envelope, trouble string) *connect
 		s.mu.Lock()
 		arrived := s.arrived
 		var to []*connection
-		if n := len(s.open); n > 0 {
+		awake := slices.DeleteFunc(slices.Clone(s.open), func(c *connection) bool { return c.frozen })
+		if n := len(awake); n > 0 {
 			s.turn++
-			to = append(to, s.open[s.turn%n])
+			to = append(to, awake[s.turn%n])
 			switch {
 			case trouble == twice:
 				to = append(to, to[0])
 			case trouble == both && n > 1:
-				to = append(to, s.open[(s.turn+1)%n])
+				to = append(to, awake[(s.turn+1)%n])
 			}
 		}
 		for _, c := range to {
@@ -295,10 +306,11 @@ func (s *Sockets) give(ctx context.Context, e Envelope, trouble string) *connect
 
 // connection is one WebSocket.
 type connection struct {
-	ws    *websocket.Conn
-	gone  chan struct{}  // closed when it has ended
-	given map[string]int // copies that are not acknowledged, by envelope; guarded by Sockets.mu
-	mu    sync.Mutex     // one writer at a time
+	ws     *websocket.Conn
+	gone   chan struct{}  // closed when it has ended
+	given  map[string]int // copies that are not acknowledged, by envelope; guarded by Sockets.mu
+	frozen bool           // guarded by Sockets.mu
+	mu     sync.Mutex     // one writer at a time
 }
 
 func (c *connection) write(v any) error {

@@ -24,8 +24,8 @@ type Trouble struct {
 	// Do is, of connections, "drop" (it breaks), "refresh" (Slack says so, and
 	// closes it after a second), "warn" (the same, announced 10 s ahead); of the
 	// next envelopes "twice" (over one connection), "both" (over two) and "late"
-	// (the one that follows comes first); of all "off" and "on": Socket Mode in the
-	// app's settings.
+	// (the one that follows comes first); of all "off" and "on" (Socket Mode in the
+	// app's settings), "freeze" and "thaw" (a connection reads and says nothing).
 	Do string `json:"do"`
 	// Count is how many connections, oldest first, or envelopes: 0 means 1.
 	Count int `json:"count"`
@@ -53,8 +53,16 @@ func (s *Sockets) Do(t Trouble) error {
 		s.part(s.open, "link_disabled", 0)
 	case "on":
 		s.off = false
+	case "freeze":
+		for _, c := range some {
+			c.frozen = true
+		}
+	case "thaw":
+		for _, c := range s.open {
+			c.frozen = false
+		}
 	default:
-		return fmt.Errorf("%q is no trouble: drop, refresh, warn, twice, both, late, off, on", t.Do)
+		return fmt.Errorf("%q is no trouble: drop, refresh, warn, twice, both, late, off, on, freeze, thaw", t.Do)
 	}
 	return nil
 }
