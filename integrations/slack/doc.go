@@ -59,14 +59,30 @@
 //
 // # The face
 //
-// Every request is verified (v0 signature, five minutes, 1 MB) before it is
-// read. Keys of requests: a form's view, a message's channel and ts (so that
-// Slack's own retries, marked X-Slack-Retry-Num or not, are done once).
-// Commands and clicks have none: Slack does not repeat them, and the bot takes
-// the same words said again within a minute as one. The handler
-// commits before Slack gets its 200; what is said afterwards is only an answer.
-// What the bot could not accept is said to the person, who says it again; Slack
-// is not asked to repeat it.
+// What people do comes over Socket Mode (app_token: package socket holds the
+// connections, nothing has to be reached from outside) or over HTTP (signing_secret:
+// Slack calls Routes), and means the same. Either way the handler commits before
+// Slack gets its answer; what is said afterwards is only an answer. What the bot
+// could not accept is said to the person, who says it again; Slack is not asked to
+// repeat it.
+//
+// Every request over HTTP is verified (v0 signature, five minutes, 1 MB) before it
+// is read.
+//
+// Slack may bring the same thing more than once. Keys of requests tell what is one:
+// a form's view, a message's channel and ts, so that Slack's retries are done once,
+// whoever sees them. Commands and clicks have none, since the bot takes the same
+// words said again within a minute as one. Over HTTP Slack does not repeat those,
+// and the same signed request is turned away. Over Socket Mode it may, in the same
+// envelope or in another, on either connection and at the same time: the last 5,000
+// acts are remembered by what they are (trigger_id, event_id) once the bot has
+// accepted them, and a repetition is acknowledged with the first answer. One that
+// failed is not remembered, so that its repetition is carried out. A process that
+// ends between commit and acknowledgement remembers nothing: what Slack then gives
+// to the next one falls under the same words within a minute.
+//
+// An acknowledgement of 20 KB or more is lost at Slack, so a long answer goes to the
+// response_url, or into the view, after a short one.
 //
 // The App Home is the answer to the line "home", drawn when a person opens it and
 // after each of its buttons; its buttons are lines as any other.

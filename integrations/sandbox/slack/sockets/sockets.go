@@ -150,15 +150,17 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // hold greets a connection and takes its acknowledgements until it ends.
 func (s *Sockets) hold(c *connection) {
-	s.mu.Lock()
-	hello := map[string]any{"type": "hello", "num_connections": len(s.open) + 1, "connection_info": map[string]any{"app_id": s.app},
+	hello := map[string]any{"type": "hello", "num_connections": s.Stats().Open + 1, "connection_info": map[string]any{"app_id": s.app},
 		"debug_info": map[string]any{"host": "applink-sandbox", "approximate_connection_time": lasts}}
-	if c.write(hello) == nil {
-		s.open = append(s.open, c)
-		s.stats.Opened++
-		close(s.arrived)
-		s.arrived = make(chan struct{})
+	if c.write(hello) != nil {
+		_ = c.ws.Close() // it never began
+		return
 	}
+	s.mu.Lock()
+	s.open = append(s.open, c)
+	s.stats.Opened++
+	close(s.arrived)
+	s.arrived = make(chan struct{})
 	s.mu.Unlock()
 	pong := c.ws.PingHandler()
 	c.ws.SetPingHandler(func(data string) error {
