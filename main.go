@@ -47,7 +47,6 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 	if err != nil {
 		return err
 	}
-	defer tracer.Close()
 	client := serve.Client()
 	clocks := check.Watch(client)
 	tools := wiring.Tools{Client: client, Clock: clock, Log: log}
@@ -70,7 +69,10 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 	if err != nil {
 		return err
 	}
-	defer func() { _ = p.Store.Close() }() // whatever was answered is durable already
+	defer func() {
+		tracer.Close()      // it asks the store what is private
+		_ = p.Store.Close() // whatever was answered is durable already
+	}()
 	tools.Store = p.Store
 	p.Reload, p.Hangup = load, hangup
 	return serve.Run(ctx, p)
