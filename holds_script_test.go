@@ -35,7 +35,8 @@ import (
 //	                            hears over Socket Mode where SOCKET is set
 //	serves                      wait until a bot at $APP is ready: exec drumbeat serve &bot&
 //	say PERSON CHANNEL LINE     type /incident LINE; the answer is stdout
-//	await CHANNEL TEXT          wait until the channel shows the text; @ID: the direct messages with that person
+//	await CHANNEL TEXT          wait until the channel shows the text; @ID: the direct messages with that person;
+//	                            or a web address
 //	edit FILE OLD NEW           replace what must be there; \n is a new line
 //	http METHOD URL [BODY]      call; the answer is stdout; without ! its status is below 300
 func TestScripts(t *testing.T) {
@@ -159,6 +160,9 @@ func say(ts *testscript.TestScript, neg bool, args []string) {
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) == 2, "await CHANNEL TEXT")
 	soonEnough(ts, args[1]+" in "+args[0], func() bool {
+		if strings.HasPrefix(args[0], "http") {
+			return strings.Contains(page(ts, args[0]), args[1])
+		}
 		all := ts.Value(stageKey).(*stage).Slack.Snapshot()
 		for _, c := range all.Channels {
 			direct := c.Kind == "im" && slices.Contains(c.Members, strings.TrimPrefix(args[0], "@"))
@@ -168,6 +172,15 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return false
 	})
+}
+
+func page(ts *testscript.TestScript, url string) string {
+	resp, err := http.Get(url)
+	ts.Check(err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	return string(text)
 }
 
 func replace(ts *testscript.TestScript, neg bool, args []string) {
