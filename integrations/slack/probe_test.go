@@ -57,6 +57,10 @@ func TestProbe(t *testing.T) {
 		}, []string{
 			"ok slack.bot_token", "ok slack.scopes", "failure slack.announce_channel: @drumbeat is not in #inc-7-save, so incidents are announced nowhere",
 			`failure slack.shadow_channel: slack: the bot is in no channel named "nowhere"`, "failure slack.support_channel: slack conversations.info: channel_not_found, so support is not told"}},
+		"Socket Mode": {func(c *standin.Config) { c.AppToken = "xapp-1" }, func(c *slack.Config) { c.AppToken = "xapp-1" }, []string{
+			"ok slack.bot_token", "ok slack.scopes", "ok slack.app_token: Socket Mode is open to it"}},
+		"Socket Mode with another app's token": {func(c *standin.Config) { c.AppToken = "xapp-1" }, func(c *slack.Config) { c.AppToken = "xapp-2" }, []string{
+			"ok slack.bot_token", "ok slack.scopes", "failure slack.app_token: slack apps.connections.open: invalid_auth"}},
 		"a token that was taken away": {func(c *standin.Config) { c.BotToken = "xoxb-another" }, nil, []string{"failure slack.bot_token: slack auth.test: invalid_auth"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,9 @@ type Bot struct {
 	URL    string // of the Web API
 	// Resolve gives the ID of a channel that is configured by its name.
 	Resolve func(ctx context.Context, channel string) (string, error)
+	// Connect asks for a connection of Socket Mode and does not open it; nil when
+	// Slack calls the bot.
+	Connect func(ctx context.Context) error
 	// Failure says what a method's error means, without a secret.
 	Failure func(method string, err error) error
 }
@@ -48,12 +51,25 @@ func (b Bot) Run(ctx context.Context, channels ...Channel) []integrations.Findin
 	}
 	all := []integrations.Finding{{Level: integrations.OK, Subject: subject, Text: fmt.Sprintf("@%s in the workspace %s", r.User, r.Team)}}
 	all = append(all, manifest.Findings(strings.Split(r.Header.Get("X-OAuth-Scopes"), ","))...)
+	if b.Connect != nil {
+		all = append(all, b.socket(ctx))
+	}
 	for _, c := range channels {
 		if c.Name != "" {
 			all = append(all, b.channel(ctx, c, r.User))
 		}
 	}
 	return all
+}
+
+// socket looks at the app-level token.
+func (b Bot) socket(ctx context.Context) integrations.Finding {
+	const subject = "slack.app_token"
+	if err := b.Connect(ctx); err != nil {
+		return integrations.Finding{Level: integrations.Failure, Subject: subject, Text: err.Error(),
+			Remedy: "At https://api.slack.com/apps: Socket Mode on, and Basic Information, App-Level Tokens, scope connections:write."}
+	}
+	return integrations.Finding{Level: integrations.OK, Subject: subject, Text: "Socket Mode is open to it"}
 }
 
 // channel looks whether the bot can write there.
