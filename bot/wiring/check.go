@@ -24,7 +24,7 @@ func Check(ctx context.Context, file string, env func(string) (string, bool)) []
 	}
 	client := serve.Client()
 	clock := check.Watch(client)
-	p, err := s.assemble(Tools{Client: client, Log: slog.New(slog.DiscardHandler)})
+	p, err := s.assemble(Tools{Client: client, Log: slog.New(slog.DiscardHandler)}) //nolint:contextcheck // making far ends calls nobody
 	if err != nil && len(mistakes) == 0 {
 		mistakes = append(mistakes, wrong(err))
 	}

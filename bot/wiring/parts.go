@@ -37,7 +37,7 @@ type Tools struct {
 // Parts makes the far ends that are configured and opens the store. It calls no
 // far end. Whoever gets the parts closes their store.
 func (s *Settings) Parts(ctx context.Context, t Tools) (p serve.Parts, err error) {
-	p, err = s.assemble(t)
+	p, err = s.assemble(t) //nolint:contextcheck // making far ends calls nobody
 	if err != nil {
 		return p, err
 	}
@@ -63,10 +63,10 @@ func (s *Settings) assemble(t Tools) (serve.Parts, error) {
 }
 
 func (s *Settings) open(ctx context.Context, t Tools) (store.Store, error) {
-	if path, ok := strings.CutPrefix(s.Config.Store, "sqlite:"); ok {
+	if path, ok := strings.CutPrefix(s.Store, "sqlite:"); ok {
 		return sqlite.Open(ctx, sqlite.Config{Path: path, Eager: t.Clock.Now != nil})
 	}
-	return redis.Open(ctx, redis.Config{URL: s.Config.Store})
+	return redis.Open(ctx, redis.Config{URL: s.Store})
 }
 
 // wiring is a bot whose parts are being made.
