@@ -90,10 +90,13 @@ func draw(below map[string][]*traces.Span, at, indent string) string {
 }
 
 // traced runs a bot that sends its spans to a recorder.
-func traced(t *testing.T) (*rig, *recorder) {
+func traced(t *testing.T, store string) (*rig, *recorder) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs the real binary")
+	}
 	spans := listenForSpans(t)
-	r := settle(t, "sqlite:drumbeat.db")
+	r := settle(t, store)
 	r.env = append(r.env, "OTEL_EXPORTER_OTLP_ENDPOINT="+spans.URL, "OTEL_BSP_SCHEDULE_DELAY=50")
 	r.start()
 	return r, spans
@@ -134,7 +137,7 @@ var declaredTree = []string{"  record declared", "    slack channel.create", "  
 
 func TestOneTraceFromTheRequestToItsReceipts(t *testing.T) {
 	t.Parallel()
-	r, spans := traced(t)
+	r, spans := traced(t, "sqlite:drumbeat.db")
 	r.asked("declare sev1 people cannot save")
 	r.await(30*time.Second, "the whole trace", func() bool {
 		tree := spans.tree(posted)
@@ -153,9 +156,10 @@ func TestOneTraceFromTheRequestToItsReceipts(t *testing.T) {
 
 // TestATraceGoesOnAfterADeath kills the bot while Slack is down. What the next
 // process sends belongs to the trace of the request, which it has never seen.
-func TestATraceGoesOnAfterADeath(t *testing.T) {
-	t.Parallel()
-	r, spans := traced(t)
+func TestATraceGoesOnAfterADeath(t *testing.T) { onBothStores(t, traceOfADeath) }
+
+func traceOfADeath(t *testing.T, store string) {
+	r, spans := traced(t, store)
 	r.breakSlack(sandbox.Fault{Match: "/api/", Status: http.StatusServiceUnavailable})
 	r.asked("declare sev1 people cannot save")
 	r.await(30*time.Second, "the request's span and an attempt's", func() bool {
@@ -173,8 +177,8 @@ func TestATraceGoesOnAfterADeath(t *testing.T) {
 	spans.calm(t)
 }
 
-// logsName: every line about a delivery says which, of what, and the how
-// manieth attempt it was, and none has a secret.
+// logsName: every line about a delivery says which, of what and at which
+// attempt, and none has a secret.
 func (r *rig) logsName(t *testing.T, incident string) {
 	t.Helper()
 	about := 0
@@ -208,7 +212,7 @@ func (r *rig) logsName(t *testing.T, incident string) {
 
 func TestAPrivateIncidentLeavesNoTrace(t *testing.T) {
 	t.Parallel()
-	r, spans := traced(t)
+	r, spans := traced(t, "sqlite:drumbeat.db")
 	r.asked("declare sev1 private somebody was in our mail")
 	r.await(30*time.Second, "the private channel", func() bool { return len(r.rooms()) > 0 })
 	r.asked("update internal #1 we look at it")
