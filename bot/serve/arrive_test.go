@@ -40,31 +40,31 @@ func (m *marked) Mark(_ context.Context, now time.Time) error {
 	return m.err
 }
 
-// switches are what the stream of switches says, and how many records it has.
-func switches(t *testing.T, h *house) (control.State, int) {
+// switches are what the stream of switches says.
+func switches(t *testing.T, h *house) control.State {
 	t.Helper()
 	sw, err := h.Desk.Switches(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sw, sw.Seq
+	return sw
 }
 
 func TestWhatAStartFinds(t *testing.T) {
 	t.Parallel()
-	now := time.Now()
 	for name, c := range map[string]struct {
+		ago            time.Duration // when the store was last in use
 		mark           store.Mark
 		held, restored bool
 		away           bool
 	}{
-		"a new store":                {mark: store.Mark{}},
-		"a restart":                  {mark: store.Mark{At: now.Add(-90 * time.Second)}},
-		"another replica is at work": {mark: store.Mark{At: now.Add(10 * time.Second)}},
-		"an hour without anybody":    {mark: store.Mark{At: now.Add(-time.Hour)}, away: true},
-		"a fresh copy":               {mark: store.Mark{At: now, Foreign: true}, held: true, restored: true},
-		"yesterday's backup":         {mark: store.Mark{At: now.Add(-24 * time.Hour), Foreign: true}, held: true, restored: true, away: true},
-		"a server that lost all":     {mark: store.Mark{Foreign: true}, held: true, restored: true},
+		"a new store":                {ago: -1},
+		"a restart":                  {ago: 30 * time.Second},
+		"another replica is at work": {},
+		"an hour without anybody":    {ago: time.Hour, away: true},
+		"a fresh copy":               {mark: store.Mark{Foreign: true}, held: true, restored: true},
+		"yesterday's backup":         {ago: 24 * time.Hour, mark: store.Mark{Foreign: true}, held: true, restored: true, away: true},
+		"a server that lost all":     {ago: -1, mark: store.Mark{Foreign: true}, held: true, restored: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,10 +73,14 @@ func TestWhatAStartFinds(t *testing.T) {
 			}
 			m := &marked{mark: c.mark}
 			h := build(t, func(p *serve.Parts) {
+				if c.ago >= 0 {
+					m.mark.At = time.Now().Add(-c.ago)
+				}
+				c.mark = m.mark
 				m.unsteady = p.Store.(*unsteady)
 				p.Store = m
 			})
-			sw, _ := switches(t, h)
+			sw := switches(t, h)
 			if got := [3]bool{sw.Held, !sw.Restored.IsZero(), !sw.Away.To.IsZero()}; got != [3]bool{c.held, c.restored, c.away} {
 				t.Errorf("held, restored, away: got %v, want %v", got, [3]bool{c.held, c.restored, c.away})
 			}
@@ -120,5 +124,23 @@ func TestAStartThatWasCutOffIsDoneOnce(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"restored", "returned"}, got); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+// The store is looked at with every mark, the last one included.
+func TestAStoreThatBecomesAnotherIsPutOnHold(t *testing.T) {
+	t.Parallel()
+	m := new(marked)
+	h := build(t, func(p *serve.Parts) {
+		m.unsteady = p.Store.(*unsteady)
+		p.Store = m
+	})
+	m.mu.Lock()
+	m.mark.Foreign = true
+	m.mu.Unlock()
+	h.stop()
+	<-h.stopped
+	if sw := switches(t, h); !sw.Imported() || sw.Restored.IsZero() {
+		t.Errorf("got %+v, want words on hold", sw)
 	}
 }
