@@ -68,9 +68,6 @@ func TestWhatAStartFinds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if !c.mark.At.IsZero() {
-				c.mark.At = c.mark.At.Add(time.Since(now)) // it may have waited long for its turn
-			}
 			m := &marked{mark: c.mark}
 			h := build(t, func(p *serve.Parts) {
 				if c.ago >= 0 {
