@@ -11,21 +11,23 @@ import (
 // Card is what lists know of an incident without loading it: the data of its
 // Summary. Public is all that the status page reads.
 type Card struct {
-	Number    string          `json:"number"`
-	Title     string          `json:"title"`
-	Severity  string          `json:"severity"`
-	Phase     Phase           `json:"phase"`
-	Private   bool            `json:"private,omitempty"`
-	Drill     bool            `json:"drill,omitempty"`
-	Since     time.Time       `json:"since"`
-	Ended     time.Time       `json:"ended,omitzero"`
-	Commander string          `json:"commander,omitempty"`
-	Service   string          `json:"service,omitempty"`
-	Channel   string          `json:"channel,omitempty"`
-	Link      string          `json:"link,omitempty"`
-	NextWords time.Time       `json:"next_words,omitzero"`
-	Public    *PublicIncident `json:"public,omitempty"`
-	Members   []string        `json:"members,omitempty"` // of a private one: who may see it
+	Number    string    `json:"number"`
+	Title     string    `json:"title"`
+	Severity  string    `json:"severity"`
+	Phase     Phase     `json:"phase"`
+	Private   bool      `json:"private,omitempty"`
+	Drill     bool      `json:"drill,omitempty"`
+	Since     time.Time `json:"since"`
+	Ended     time.Time `json:"ended,omitzero"`
+	Commander string    `json:"commander,omitempty"`
+	Service   string    `json:"service,omitempty"`
+	Channel   string    `json:"channel,omitempty"`
+	Link      string    `json:"link,omitempty"`
+	NextWords time.Time `json:"next_words,omitzero"`
+	// Spoken is when words for customers last left, or stood on our page.
+	Spoken  time.Time       `json:"spoken,omitzero"`
+	Public  *PublicIncident `json:"public,omitempty"`
+	Members []string        `json:"members,omitempty"` // of a private one: who may see it
 }
 
 // PublicIncident is what customers may know, and nothing else. It exists once
@@ -64,6 +66,13 @@ func (Rules) Summarize(s State) stream.Summary {
 		Channel: s.Room.Channel, Link: s.Room.Link, Public: s.public()}
 	if p := s.Promise(Public); p != nil {
 		card.NextWords = p.Due
+	}
+	for _, u := range s.Updates {
+		for _, t := range u.Targets {
+			if t.At.After(card.Spoken) {
+				card.Spoken = t.At
+			}
+		}
 	}
 	if s.Private {
 		card.Members = slices.Sorted(maps.Keys(s.Seen))

@@ -64,7 +64,7 @@ func (e HoldReleased) apply(s State, r stream.Record) State {
 	if e.Waits {
 		return s
 	}
-	s.Updates = s.Updates.Release(r.At)
+	s.Updates = s.Updates.Release(r.At, !r.By.Machine())
 	return s
 }
 

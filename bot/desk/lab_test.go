@@ -110,7 +110,7 @@ func newLab(t testing.TB, cfg desk.Config) *lab {
 	if l.Desk, err = desk.New(cfg, books); err != nil {
 		t.Fatal(err)
 	}
-	l.bot = bot.New(bot.Config{Store: l.store, Log: cfg.Log, Prepare: l.Prepare, Kinds: []bot.Kind{
+	l.bot = bot.New(bot.Config{Store: l.store, Log: cfg.Log, Now: func() time.Time { return l.now }, Prepare: l.Prepare, Kinds: []bot.Kind{
 		bot.KindOf(incident.Kind, incident.Rules{Playbook: l.React}, incident.DecodeCommand,
 			func(x stream.Settled) incident.Command { return incident.Settle{Settled: x} }),
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),

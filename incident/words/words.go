@@ -110,6 +110,8 @@ type Target struct {
 	// Standalone: the far end did not let it stand in a thread.
 	Standalone bool      `json:"-"`
 	At         time.Time `json:"-"`
+	// Freed: a person let it go after it was withheld.
+	Freed bool `json:"-"`
 }
 
 // Unattended is the author of words that nobody tapped.
@@ -245,15 +247,15 @@ func (l List) Publish(n int, targets []Target, at time.Time) List {
 }
 
 // Release puts what was withheld back in line; on our own page it stands from
-// now on.
-func (l List) Release(at time.Time) List {
+// now on. freed: a person asked for it.
+func (l List) Release(at time.Time, freed bool) List {
 	return l.retarget(func(_ Update, t *Target) {
 		switch {
 		case t.State != TargetHeld:
 		case t.Name == StatusPage:
 			t.State, t.At = TargetSent, at
 		default:
-			t.State, t.At = TargetQueued, at
+			t.State, t.At, t.Freed = TargetQueued, at, freed
 		}
 	})
 }
@@ -338,3 +340,16 @@ func (l List) Settle(e stream.Settled, at time.Time) List {
 // settled are the states of a target by what became of its delivery.
 var settled = map[string]string{stream.Delivered: TargetSent, stream.Failing: TargetFailing,
 	stream.InDoubt: TargetDoubt, stream.GaveUp: TargetGaveUp, stream.Withheld: TargetHeld}
+
+// Left gives when words reached, or may have reached, a far end.
+func (l List) Left(target string) []time.Time {
+	var out []time.Time
+	for _, u := range l {
+		for _, t := range u.Targets {
+			if t.Name == target && (t.State == TargetSent || t.State == TargetDoubt) {
+				out = append(out, t.At)
+			}
+		}
+	}
+	return out
+}

@@ -122,7 +122,12 @@ func (d *Facts) Gate(ctx context.Context, del stream.Delivery) string {
 	if s.Held {
 		return "this incident's words are on hold"
 	}
-	return ""
+	reason, err := d.tooMany(ctx, s, del)
+	if err != nil {
+		d.Log.Error("the words of the last hour cannot be counted", "delivery", del.ID, "error", err)
+		return unread
+	}
+	return reason
 }
 
 // Mode is the mode that a public far end is in; "off" for one that is not
