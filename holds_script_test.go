@@ -31,10 +31,10 @@ import (
 //	mode BITS FILE              the file's permissions, in octal
 //	town [FILE]                 start the stand-ins; write a configuration that lives in them (drumbeat.yaml)
 //	                            and set TOWN (their address), MAIL, and LISTEN and APP (a free one of the bot's);
-//	                            Slack has granted the scopes of PROFILE (full), and
+//	                            Slack has granted the scopes of PROFILE (full) but WITHOUT, and
 //	                            hears over Socket Mode where SOCKET is set
 //	serves                      wait until a bot at $APP is ready: exec drumbeat serve &bot&
-//	say PERSON CHANNEL LINE     type /incident LINE; the answer is stdout
+//	say PERSON CHANNEL LINE     type /incident LINE; the answer is stdout. A script takes # for a comment: '#1'
 //	await CHANNEL TEXT          wait until the channel shows the text; @ID: the direct messages with that person;
 //	                            or a web address
 //	edit FILE OLD NEW           replace what must be there; \n is a new line
@@ -99,9 +99,10 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 func startTown(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) <= 1, "town [FILE]")
 	profile := manifest.Profile(cmp.Or(ts.Getenv("PROFILE"), string(manifest.Full)))
+	scopes := slices.DeleteFunc(manifest.Names(profile), func(s string) bool { return s == ts.Getenv("WITHOUT") })
 	addr, err := ownAddress()
 	ts.Check(err)
-	p, err := found(town.Options{App: "http://" + addr, Scopes: manifest.Names(profile), SocketMode: ts.Getenv("SOCKET") != ""})
+	p, err := found(town.Options{App: "http://" + addr, Scopes: scopes, SocketMode: ts.Getenv("SOCKET") != ""})
 	ts.Check(err)
 	ts.Defer(p.close)
 	ts.Value(stageKey).(*stage).Town = p.Town
