@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -337,6 +338,59 @@ func TestSocketComesBack(t *testing.T) {
 		}
 		if n := strings.Count(x.log.String(), "\n"); n > 8 {
 			t.Errorf("%d lines in the log:\n%s", n, x.log)
+		}
+	})
+}
+
+// Only an encrypted connection is opened where the Web API is encrypted, and no
+// error names the address, which is as good as a token.
+func TestSocketAddress(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"ws://wss.slack.example/link/?ticket=5ecret", "https://slack.example/?ticket=5ecret",
+		"wss://:x?ticket=5ecret", "wss://a b/?ticket=5ecret", "wss:?ticket=5ecret", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			log := &journal{}
+			cfg := slack.Config{BaseURL: "https://slack.example/api", BotToken: botToken, AppToken: appToken}
+			s, err := slack.New(cfg, &http.Client{Transport: &calls{answers: map[string]string{
+				"apps.connections.open": fmt.Sprintf(`{"ok":true,"url":%q}`, address)}}}, slog.New(slog.NewTextHandler(log, nil)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			t.Cleanup(cancel)
+			line := s.Socket((&bot{}).handle)
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				_ = line.Run(ctx) // it is always nil
+			}()
+			pass(time.Millisecond)
+			cancel()
+			<-done
+			if got := log.String(); !strings.Contains(got, "encrypted") || strings.Contains(got, "5ecret") {
+				t.Errorf("%s: logged %s", address, got)
+			}
+		})
+	}
+}
+
+// FuzzEnvelope: whatever an envelope brings is acknowledged with JSON or nothing.
+func FuzzEnvelope(f *testing.F) {
+	for _, kind := range []string{"slash_commands", "interactive", "events_api", "next_year"} {
+		for _, payload := range []string{`{"user_id":"U0ANN","text":"list","trigger_id":"T1"}`, `null`, `[]`, `{"trigger_id":7}`,
+			`{"type":"block_actions","user":{"id":"U0ANN"},"actions":[{"type":"button","value":"x"}]}`,
+			`{"type":"view_submission","user":{"id":"U0ANN"},"view":{"id":"V1","private_metadata":"{"}}`,
+			`{"type":"event_callback","event":{"type":"app_mention","user":"U0ANN","text":"<@"}}`} {
+			f.Add(kind, []byte(payload))
+		}
+	}
+	s := open(f, &calls{})
+	b := &bot{reply: integrations.Reply{Words: stream.Say("x")}}
+	h := s.EnvelopeHandler(b.handle)
+	f.Fuzz(func(t *testing.T, kind string, payload []byte) {
+		a := h(t.Context(), socket.Envelope{ID: kind + string(payload), Type: kind, Payload: payload, Accepts: true})
+		if len(a.Body) > 0 && !json.Valid(a.Body) || len(a.Body) >= socket.MaxAck {
+			t.Errorf("answered with %.300s", a.Body)
 		}
 	})
 }

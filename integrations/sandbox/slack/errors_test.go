@@ -247,3 +247,28 @@ func TestLedgerOverHTTP(t *testing.T) {
 		t.Errorf("after the reset: %d channels, %d events", len(left.Channels), left.Queued)
 	}
 }
+
+// A connection is asked for with the app's token, and no other; an app whose
+// Socket Mode is turned off gets none.
+func TestConnectionsAreTheApps(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ configured, token, want string }{
+		{"xapp-1", "xapp-1", ""},
+		{"xapp-1", "xoxb-sandbox", "invalid_auth"},
+		{"xapp-1", "", "not_authed"},
+		{"", "xapp-1", "invalid_auth"},
+		{"", "", "invalid_auth"},
+	} {
+		w := slack.New(slack.Config{AppToken: c.configured})
+		r := httptest.NewRequest(http.MethodPost, "/api/apps.connections.open", nil)
+		if c.token != "" {
+			r.Header.Set("Authorization", "Bearer "+c.token)
+		}
+		rec := httptest.NewRecorder()
+		w.ServeHTTP(rec, r)
+		var got struct{ Error, URL string }
+		if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil || got.Error != c.want || strings.HasPrefix(got.URL, "ws://slack.sandbox/link/?") != (c.want == "") {
+			t.Errorf("%+v: %v: got %s", c, err, rec.Body)
+		}
+	}
+}

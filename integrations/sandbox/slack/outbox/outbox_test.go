@@ -13,6 +13,7 @@ import (
 
 	"drumbeat/integrations/sandbox"
 	"drumbeat/integrations/sandbox/slack/outbox"
+	"drumbeat/integrations/sandbox/slack/sockets"
 )
 
 // app answers each request by its number, and remembers when it came.
@@ -156,4 +157,28 @@ func TestAnAppThatIsAwayIsConnectionFailed(t *testing.T) {
 	if a := o.Interaction(t.Context(), []byte(`{}`)); a.Error != "dispatch_failed" || a.Status != 0 {
 		t.Errorf("%+v", a)
 	}
+}
+
+// Over Socket Mode an event that no connection takes is tried again as over HTTP,
+// and what a person did is not.
+func TestWithoutAConnection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := &app{}
+		o := box(a)
+		o.Sockets = sockets.New("http://slack.example/link/", "A1")
+		o.Add([]byte(`{}`))
+		o.Start()
+		if got := o.Command(t.Context(), url.Values{"text": {"x"}}); got.Error != "dispatch_failed" || got.Status != 0 {
+			t.Errorf("command: %+v", got)
+		}
+		if got := o.Interaction(t.Context(), []byte(`{}`)); got.Error != "dispatch_failed" || got.Status != 0 {
+			t.Errorf("interaction: %+v", got)
+		}
+		<-time.After(10 * time.Minute) // of the bubble's time
+		synctest.Wait()
+		if len(a.came) != 0 || o.Waiting() != 0 {
+			t.Errorf("%d requests went over HTTP, %d events wait", len(a.came), o.Waiting())
+		}
+	})
 }
