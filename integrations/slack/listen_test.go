@@ -210,6 +210,47 @@ func TestSocketAcknowledgesWhatIsDone(t *testing.T) {
 	})
 }
 
+// The same act in two envelopes at the same time is one: the second waits for the
+// first, and both are answered.
+func TestSocketTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		commit, asked := make(chan struct{}), 0
+		s := open(t, &calls{})
+		h := s.EnvelopeHandler(func(context.Context, integrations.Request) (integrations.Reply, error) {
+			asked++
+			<-commit
+			return integrations.Reply{Words: stream.Say("Done.")}, nil
+		})
+		click, err := json.Marshal(click("ack #42"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range []socket.Envelope{
+			{Type: "slash_commands", Payload: []byte(`{"user_id":"U0ANN","text":"ack","trigger_id":"T2"}`)},
+			{Type: "interactive", Payload: click},
+			{Type: "events_api", Payload: []byte(event(t, map[string]any{"type": "app_mention", "user": "U0ANN", "text": "<@U0BOT> list", "ts": "1.1", "channel": "C1"}))},
+		} {
+			asked = 0
+			answers := make(chan socket.Answer, 2)
+			for _, id := range []string{"E1", "E2"} {
+				copied := e
+				copied.ID = id
+				go func() { answers <- h(t.Context(), copied) }()
+			}
+			synctest.Wait()
+			if asked != 1 || len(answers) != 0 {
+				t.Errorf("%s: the bot was asked %d times, %d are answered; want one under way", e.Type, asked, len(answers))
+			}
+			commit <- struct{}{}
+			one, two := <-answers, <-answers
+			if string(one.Body) != string(two.Body) || one.Then != nil && two.Then != nil {
+				t.Errorf("%s: %s and %s; what follows is said twice: %v", e.Type, one.Body, two.Body, one.Then != nil && two.Then != nil)
+			}
+		}
+	})
+}
+
 // What the bot could not take is no repetition when it comes again.
 func TestSocketTakesAFailedOneAgain(t *testing.T) {
 	t.Parallel()

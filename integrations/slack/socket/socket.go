@@ -9,7 +9,8 @@
 //
 // Slack announces an end some seconds ahead ("disconnect"); the announced one
 // goes on hearing until it ends, and its successor does not wait for that. A
-// connection that broke is replaced in the same way. One that says nothing for
+// connection that broke is replaced in the same way, at once unless it had hardly
+// begun. One that says nothing for
 // 30 s, not even a pong to our pings, is taken for dead.
 //
 // # Envelopes
@@ -56,7 +57,8 @@ const (
 	MaxAck = 20 << 10
 
 	apart    = 5 * time.Second
-	settled  = 10 * time.Second // a connection that stood so long was a good one
+	brief    = time.Second      // a connection that ended sooner did not come about
+	settled  = 10 * time.Second // a connection that stood so long is a good one
 	longest  = 30 * time.Second // between two tries
 	patience = 5 * time.Second  // for what is under way at the end
 )
@@ -219,7 +221,7 @@ func (l *Line) leaves(stood time.Duration, reason error) {
 	defer l.mu.Unlock()
 	l.standing--
 	if reason != nil {
-		if stood < settled {
+		if stood < brief {
 			l.tries++ // at once, it would be again and again
 		}
 		l.blame(reason)

@@ -140,6 +140,24 @@ func TestTwoStand(t *testing.T) {
 	})
 }
 
+// Connections that break are replaced at once, however often they do.
+func TestBrokenOnesAreReplacedAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := run(t, nil)
+		for range 20 {
+			pass(7 * time.Second)
+			b.trouble(t, "drop", 2)
+			if n, _ := b.line.Connected(); n != 1 {
+				t.Errorf("%d stand, want one", n)
+			}
+			if _, err := b.send(t); err != nil {
+				t.Errorf("after a break: %v", err)
+			}
+		}
+	})
+}
+
 // A connection that Slack keeps open and says nothing over is replaced.
 func TestSilenceIsDeath(t *testing.T) {
 	t.Parallel()
