@@ -322,10 +322,16 @@ func (r *reader) diff(text string) {
 
 // In a block of Slack a line says who says what and where, and those below it,
 // indented, are the answer, or what else the message says.
-var line = regexp.MustCompile(`^(you|omar|drumbeat) (?:in #(\S+)|to (you)): (.*)$`)
+var line = regexp.MustCompile(`^(you|a colleague|drumbeat) (?:in #(\S+)|to (you)): (.*)$`)
+
+// people of the page, in the town.
+var people = map[string]string{"you": "maya", "a colleague": "omar"}
 
 func (r *reader) slack(text string) {
 	r.Helper()
+	if unanswered.MatchString(text) {
+		r.Fatalf("the page does not say what is answered here:\n%s", text)
+	}
 	var heard func() string
 	for said := range strings.Lines(text) {
 		said = r.theirs(strings.TrimSuffix(said, "\n"))
@@ -341,11 +347,14 @@ func (r *reader) slack(text string) {
 			heard = func() string { return r.read(m[2]) }
 			r.until(fmt.Sprintf("Slack shows %q", m[4]), func() bool { return like(heard(), "…"+m[4]+"…") }, heard)
 		default:
-			answer := r.says(strings.Replace(m[1], "you", "maya", 1), m[2], m[4])
+			answer := r.says(people[m[1]], m[2], m[4])
 			heard = func() string { return answer }
 		}
 	}
 }
+
+// unanswered is a line of a person without an answer below it.
+var unanswered = regexp.MustCompile(`(?m)^(you|a colleague) .*\n(\S|\z)`)
 
 // says types a slash command and gives the answer.
 func (r *reader) says(person, channel, typed string) string {
