@@ -2,6 +2,8 @@ package main_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -47,6 +49,18 @@ func TestTheCodeInTheLogMakesTheOperator(t *testing.T) {
 		if got := r.wrote("U0000OMAR", "Drumbeat is running"); got != 1 {
 			t.Errorf("the operator was told %d times that it runs, want once", got)
 		}
+		r.stop()
+		file := filepath.Join(r.dir, "drumbeat.yaml")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		renamed := strings.NewReplacer("handle: omar,", "handle: okane,", "[omar]", "[okane]").Replace(string(text))
+		if err := os.WriteFile(file, []byte(renamed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r.start() // he is the same person by another handle
+		r.says(r.command("omar", "shadow x"), "X shadow")
 	})
 }
 

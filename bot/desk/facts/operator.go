@@ -18,6 +18,9 @@ func (d *Facts) OperatorNow(ctx context.Context) (incident.Person, error) {
 		return d.Directory.Identify(stream.Actor{ID: d.Operator}), nil
 	}
 	sw, err := d.Switches(ctx)
+	if p := sw.Operator; p.Slack != "" { // the configuration may have given him another handle since
+		return d.Directory.Identify(stream.Actor{ID: p.Slack, Name: p.Name}), err
+	}
 	return sw.Operator, err
 }
 
