@@ -214,14 +214,18 @@ func asked(lines []string) (want, answers []string) {
 
 var numbered = regexp.MustCompile(`^\d\. `)
 
-// like reports whether a text is what the page shows of it.
+// like reports whether a text is what the page shows of it; how wide columns are
+// is left to each.
 func like(text, page string) bool {
+	text, page = columns.ReplaceAllString(text, " "), columns.ReplaceAllString(page, " ")
 	pattern := regexp.QuoteMeta(strings.TrimSpace(page))
 	for _, r := range [][2]string{{"…\n", "…"}, {"…", "(?s:.*)"}} {
 		pattern = strings.ReplaceAll(pattern, r[0], r[1])
 	}
 	return regexp.MustCompile("^" + pattern + `\s*$`).MatchString(strings.TrimSpace(text))
 }
+
+var columns = regexp.MustCompile(` {2,}`)
 
 // printing is a program that runs, and what it has printed.
 type printing struct {
