@@ -111,7 +111,7 @@ func anchors(text string) []string {
 var (
 	codeLine = regexp.MustCompile("`[^`\n]+`|(?m)^ {4,}.*$")
 	slashed  = regexp.MustCompile("(?m)^[` ]*(?:[a-z]+ in Slack: )?/incident ([a-z]+)")
-	invoked  = regexp.MustCompile("(?m)^[` ]*(?:\\$ )?(?:[A-Z_]+=\\S+ +)*(?:go run \\.|\\S*drumbeat) ([a-z][a-z-]*)")
+	invoked  = regexp.MustCompile("(?m)^[` ]*(?:\\$ )?(?:[A-Z_]+=\\S+ +)*(?:go run \\.|(?:\\S*/)?drumbeat) ([a-z][a-z-]*)")
 )
 
 // code gives what stands in a page as code: blocks, lines and words.

@@ -326,7 +326,7 @@ func (r *reader) diff(text string) {
 
 // In a block of Slack a line says who says what and where, and those below it,
 // indented, are the answer, or what else the message says.
-var line = regexp.MustCompile(`^(you|a colleague|drumbeat) (?:in #(\S+)|to (you)): (.*)$`)
+var line = regexp.MustCompile(`^(you|a colleague|Drumbeat) (?:in #(\S+)|to (you)): (.*)$`)
 
 // people of the page, in the town.
 var people = map[string]string{"you": "maya", "a colleague": "omar"}
@@ -347,7 +347,7 @@ func (r *reader) slack(text string) {
 		switch {
 		case m == nil:
 			r.Fatalf("nobody says %q", said)
-		case m[1] == "drumbeat":
+		case m[1] == "Drumbeat":
 			heard = func() string { return r.read(m[2]) }
 			r.until(fmt.Sprintf("Slack shows %q", m[4]), func() bool { return like(heard(), "…"+m[4]+"…") }, heard)
 		default:
