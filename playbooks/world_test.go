@@ -71,7 +71,7 @@ type world struct {
 	asked   int // deliveries so far
 	posts   int
 	latency time.Duration     // of Slack
-	refuses map[string]string // far end → what it answers
+	refuses map[string]string // far end, or far end and action → what it answers
 	down    map[string]bool   // far ends that do not answer now
 	sent    func(q queued, ref string)
 	named   map[string]string // channels by ID
@@ -282,7 +282,7 @@ func (w *world) mustBe(by stream.Actor, c incident.Command) {
 // outcome is what a far end that works answers; one that refuses says why.
 func (w *world) outcome(q queued) stream.Settled {
 	s := stream.Settled{Result: stream.Delivered, Delivery: q.ID, To: q.To, Action: q.Action, About: q.About, Attempt: 1}
-	switch why := w.refuses[q.To]; {
+	switch why := cmp.Or(w.refuses[q.To], w.refuses[q.To+" "+q.Action]); {
 	case why != "":
 		s.Result, s.Problem = stream.GaveUp, why
 		return s
