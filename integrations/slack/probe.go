@@ -14,7 +14,13 @@ func (s *Slack) Probe(ctx context.Context) []integrations.Finding {
 	b := probe.Bot{Client: s.client, URL: c.BaseURL, Resolve: s.resolve, Failure: s.failure}
 	if c.AppToken != "" {
 		b.Connect = func(ctx context.Context) error {
-			_, err := s.connection(ctx)
+			n, err := s.Connected()
+			if n == 0 && err == nil { // not running
+				_, err = s.connection(ctx)
+			}
+			if n > 0 {
+				return nil // a replacement is on its way
+			}
 			return err
 		}
 	}
