@@ -57,6 +57,11 @@ func TestNothingLeaves(t *testing.T) {
 				if got := r.saw("drumbeat-shadow", canary); (got > 0) != q.shadow {
 					t.Errorf("shown in the shadow channel: %d times, want any: %t", got, q.shadow)
 				}
+				if q.shadow {
+					if got := r.saw("drumbeat-shadow", "of 280 characters"); got != 1 {
+						t.Errorf("what X would have posted, with its length, is shown %d times, want once", got)
+					}
+				}
 				if q.release == "" {
 					return
 				}

@@ -40,6 +40,7 @@ import (
 	"time"
 
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // Receipt is what a far end gave for a delivery: the proof, and what later
@@ -69,6 +70,12 @@ type Finder interface {
 	// Find looks for the effect of a delivery whose outcome is unknown. An
 	// error means that nobody could tell.
 	Find(ctx context.Context, d stream.Delivery) (Receipt, bool, error)
+}
+
+// Previewer is a Sender that can show words as it would draw them.
+type Previewer interface {
+	// Preview draws a delivery of the action publish. It calls nobody.
+	Preview(d stream.Delivery) words.Drawn
 }
 
 // permanent and retry are the error kinds that say "surely not applied".

@@ -53,6 +53,7 @@ func New(cfg Config, books playbooks.Set) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{Facts: f, words: words, Office: &operator.Desk{Facts: f, Say: words.Say}}
+	f.Reacts = d.React
 	for _, book := range books { // now, not inside the first declaration
 		pin, _, err := book.Pin(f.Settings)
 		if err == nil {

@@ -28,6 +28,7 @@ import (
 	"drumbeat/incident/change"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 	"drumbeat/integrations"
 	"drumbeat/playbooks"
 	"drumbeat/store"
@@ -73,6 +74,8 @@ type Parts struct {
 	Compile  func(incident.Pinned, *time.Location) (*playbooks.Playbook, error)
 	Settings playbooks.Settings
 	Lengths  map[string]func(string) (n, most int)
+	// Previews draw words as a far end would.
+	Previews map[string]func(stream.Delivery) words.Drawn
 	// Unattended are the far ends that may speak without anybody's tap.
 	Unattended []string
 	// Hold is DRUMBEAT_HOLD.
@@ -154,7 +157,7 @@ func New(p Parts) (*Server, error) {
 	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1), broken: make(chan struct{}, 1)}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
-		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Log: p.Log, Compile: p.Compile}, p.Books)
+		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Previews: p.Previews, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 
 	"drumbeat/bot/serve"
 	"drumbeat/incident"
+	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 	"drumbeat/integrations"
 	"drumbeat/integrations/alertmanager"
 	"drumbeat/integrations/email"
@@ -54,7 +56,7 @@ func (s *Settings) Parts(ctx context.Context, t Tools) (p serve.Parts, err error
 // which is left out then.
 func (s *Settings) assemble(t Tools) (serve.Parts, error) {
 	w := wiring{Settings: s, tools: t, parts: serve.Parts{Config: s.Config, Senders: map[string]integrations.Sender{}, FarEnds: map[string]string{},
-		Lengths: map[string]func(string) (int, int){}, Alertmanager: alertmanager.Receive, Hold: s.hold, Log: t.Log, Clock: t.Clock,
+		Lengths: map[string]func(string) (int, int){}, Previews: map[string]func(stream.Delivery) words.Drawn{}, Alertmanager: alertmanager.Receive, Hold: s.hold, Log: t.Log, Clock: t.Clock,
 		Settings: playbooks.Settings{Command: s.Command, Zone: s.Timezone, Company: "Drumbeat"}}}
 	w.chat()
 	w.publishing()
@@ -84,6 +86,9 @@ func (w *wiring) add(name string, s integrations.Sender, err error) {
 		return
 	}
 	w.parts.Senders[name] = s
+	if p, ok := s.(integrations.Previewer); ok {
+		w.parts.Previews[name] = p.Preview
+	}
 }
 
 // chat is where the team works.
@@ -118,6 +123,7 @@ func (w *wiring) publishing() {
 		w.parts.FarEnds["atlassian_statuspage"] = c.Mode
 	}
 	if c := w.StatusPage; c != nil {
+		w.parts.Previews[incident.StatusPage] = c.Preview
 		w.parts.FarEnds[incident.StatusPage], w.parts.Components = c.Mode, c.Parts()
 		w.parts.Settings.URL, w.parts.Settings.Company, w.parts.Unattended = c.URL, c.Name, c.Speaks(incident.StatusPage)
 		w.parts.StatusPage = func(b *serve.Server) serve.StatusPage { return page.New(*c, b.Desk.Public, b.Log) }

@@ -101,9 +101,11 @@ type Update struct {
 
 // Target is a far end that an update goes to.
 type Target struct {
-	Name    string `json:"name"`
-	Mode    string `json:"mode"` // "live" or "shadow"
-	State   string `json:"state,omitempty"`
+	Name  string `json:"name"`
+	Mode  string `json:"mode"` // "live" or "shadow"
+	State string `json:"state,omitempty"`
+	// Drawn is how the far end would draw them, where that is shadow.
+	Drawn   *Drawn `json:"drawn,omitempty"`
 	Ref     string `json:"-"`
 	Link    string `json:"-"`
 	Problem string `json:"-"`
@@ -112,6 +114,13 @@ type Target struct {
 	At         time.Time `json:"-"`
 	// Freed: a person let it go after it was withheld.
 	Freed bool `json:"-"`
+}
+
+// Drawn is words as a far end draws them.
+type Drawn struct {
+	Parts   []string `json:"parts"`             // one for each post, mail or entry
+	Measure string   `json:"measure,omitempty"` // "212 of 280 characters"
+	Readers string   `json:"readers,omitempty"` // who would read them
 }
 
 // Unattended is the author of words that nobody tapped.

@@ -117,25 +117,32 @@ func earlier(s incident.State) string {
 type shadow struct {
 	Update incident.Update
 	Ends   string
+	Drawn  words.Drawn
 }
 
-// shadowed are the words of an update for the far ends that are not live yet:
-// shown once, for all of them.
+// shadowed are the words of an update for the far ends that are not live yet,
+// each as it would have drawn them; those that drew nothing, once for all.
 func shadowed(s incident.State, event any) []shadow {
 	e, ok := event.(incident.Published)
 	if !ok {
 		return nil
 	}
+	u := update(s.Update(e.N))
+	var out []shadow
 	var ends []string
 	for _, t := range e.Targets {
-		if t.State == incident.TargetShadowed {
+		switch {
+		case t.State != incident.TargetShadowed:
+		case t.Drawn != nil:
+			out = append(out, shadow{u, FarEnd(t.Name), *t.Drawn})
+		default:
 			ends = append(ends, FarEnd(t.Name))
 		}
 	}
-	if len(ends) == 0 {
-		return nil
+	if len(ends) > 0 {
+		out = append(out, shadow{u, strings.Join(ends, ", "), words.Drawn{Parts: []string{u.Text}, Measure: strconv.Itoa(len([]rune(u.Text))) + " characters"}})
 	}
-	return []shadow{{update(s.Update(e.N)), strings.Join(ends, ", ")}}
+	return out
 }
 
 // line is an update, and the message in Slack that tells of it.

@@ -20,6 +20,7 @@ import (
 	"drumbeat/incident/control"
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 	"drumbeat/playbooks"
 	"drumbeat/store"
 )
@@ -51,7 +52,9 @@ type Config struct {
 	// Lengths measure words for a far end: how long they are, and how long
 	// they may be.
 	Lengths map[string]func(string) (n, most int)
-	Log     *slog.Logger
+	// Previews draw words as a far end would, calling nobody.
+	Previews map[string]func(stream.Delivery) words.Drawn
+	Log      *slog.Logger
 	// Compile makes a pinned playbook run; nil is playbooks.Compile.
 	Compile func(incident.Pinned, *time.Location) (*playbooks.Playbook, error)
 }
@@ -65,6 +68,8 @@ type Facts struct {
 	Directory Directory
 	books     playbooks.Set
 	raising   raising
+	// Reacts is how the pinned playbook of an incident does.
+	Reacts func(incident.State, stream.Record) []stream.Delivery
 }
 
 // New makes facts without a bot: Open completes them.
@@ -143,14 +148,14 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 		if err != nil {
 			return err
 		}
-		v.Targets, v.Hold = targets, hold
+		v.Targets, v.Hold = d.drawn(ctx, c, v.N, targets), hold
 		c.Value = v
 	case incident.Speak:
 		targets, hold, err := d.Targets(ctx)
 		if err != nil {
 			return err
 		}
-		v.Targets, v.Hold = targets, hold
+		v.Targets, v.Hold = d.drawn(ctx, c, v.N, targets), hold
 		c.Value = v
 	case incident.Release:
 		_, hold, err := d.Targets(ctx)
