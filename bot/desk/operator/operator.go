@@ -184,13 +184,19 @@ func (d *Desk) Mode(ctx context.Context, a Ask) (integrations.Reply, error) {
 	case modes[name] == a.Word:
 		return integrations.Reply{}, stream.Refuse("%s is %s already: nothing to do.", named.FarEnd(name), a.Word)
 	}
+	early := ""
+	if a.Word == control.Live && modes[name] == control.Shadow {
+		if early, err = d.unproven(ctx, name, a.At); err != nil {
+			return integrations.Reply{}, err
+		}
+	}
 	if _, err := d.do(ctx, a, control.SetMode{FarEnd: name, Mode: a.Word}); err != nil {
 		return integrations.Reply{}, err
 	}
 	if modes, err = d.Modes(ctx); err != nil {
 		return integrations.Reply{}, err
 	}
-	return d.text("Now: %s.", modeLine(modes)), nil
+	return d.say("mode answer", map[string]any{"far": name, "mode": a.Word, "early": early, "modes": modeLine(modes)}), nil
 }
 
 // called finds a far end by its name in the configuration, or by what people
