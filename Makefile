@@ -79,6 +79,6 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$folder" </dev/null || exit 1; \
 	done
 
-update: ## rewrite the golden files of the core; read the diff before you commit it
-	@folders=$$(grep -rl --include='*_test.go' '"update"' ./incident ./playbooks 2>/dev/null | xargs -r -n1 dirname | sort -u); \
-	if [ -z "$$folders" ]; then echo "No package of the core has golden files."; else $(GO) test $$folders -update; fi
+update: ## rewrite the golden files, and what the docs take from the code; read the diff before you commit it
+	@$(GO) test $$(grep -rlF --include='*_test.go' 'flag.Bool("update"' ./*/ | xargs -n1 dirname | sort -u) -update
+	@$(GO) test . -run IsDocumented -update

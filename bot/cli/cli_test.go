@@ -96,34 +96,6 @@ func TestServeReadsTheFileThatTheEnvironmentNames(t *testing.T) {
 	}
 }
 
-func TestHelp(t *testing.T) {
-	t.Parallel()
-	var text strings.Builder
-	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"check", "--help"}, {"sandbox", "--help"}, {"demo", "--help"}, {"incident", "--help"}, {"healthcheck", "--help"}, {"version", "--help"}} {
-		r := run(t, nil, args...)
-		if r.Code != 0 || r.Called != "" || r.Stderr != "" {
-			t.Errorf("%v: got %+v", args, r)
-		}
-		text.WriteString("$ drumbeat " + strings.Join(args, " ") + "\n" + r.Stdout + "\n")
-	}
-	golden := filepath.Join("testdata", "help.txt")
-	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), text.String()); diff != "" {
-		t.Errorf("%s (-want +got); -update rewrites it:\n%s", golden, diff)
-	}
-	if r := run(t, nil); r.Code != 0 || !strings.HasPrefix(text.String(), "$ drumbeat --help\n"+r.Stdout) {
-		t.Errorf("without arguments: got %+v, want the help", r)
-	}
-}
-
 func TestHealthcheck(t *testing.T) {
 	t.Parallel()
 	bot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
