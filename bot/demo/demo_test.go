@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -91,6 +92,15 @@ func post(path string, form url.Values) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return r
+}
+
+func TestABotThatDoesNotStartIsSaid(t *testing.T) {
+	t.Parallel()
+	c := demo.Command{Listen: "127.0.0.1:0", Speed: 60, Scenario: "streak-2019-10-02"}
+	err := c.Run(t.Context(), scenarios.Files, []string{filepath.Join(t.TempDir(), "none")}, io.Discard)
+	if err == nil || !strings.HasPrefix(err.Error(), "starting the bot: ") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestWatch(t *testing.T) {

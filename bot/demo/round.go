@@ -48,8 +48,8 @@ type cue struct {
 // quiet is how long it is dark before the first cue of the morning.
 const quiet = 2 * time.Second
 
-func newRound(ctx context.Context, d *Demo, story bool) (r *round, err error) {
-	r = &round{Scenario: d.scenario, demo: d, story: story}
+func newRound(ctx context.Context, d *Demo, story bool) (_ *round, err error) {
+	r := &round{Scenario: d.scenario, demo: d, story: story}
 	r.ctx, r.end = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
