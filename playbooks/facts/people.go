@@ -19,6 +19,8 @@ func FarEnd(name string) string {
 		return "SMS"
 	case "slack":
 		return "Slack"
+	case "pagerduty":
+		return "PagerDuty"
 	case "bot":
 		return "Drumbeat"
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"drumbeat/bot"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -42,7 +43,7 @@ func (d *Desk) Report(ctx context.Context, l Looked) (control.Report, error) {
 			r.Unreachable = append(r.Unreachable, d.Directory.Identify(stream.Actor{ID: who}).String())
 			continue
 		}
-		r.Findings = append(r.Findings, control.Finding{Fails: f.Level == integrations.Failure, What: subject(f.Subject), Text: strings.TrimSuffix(f.Text, "."), Remedy: f.Remedy})
+		r.Findings = append(r.Findings, control.Finding{Fails: f.Level == integrations.Failure, What: subject(f), Text: strings.TrimSuffix(f.Text, "."), Remedy: f.Remedy})
 	}
 	for _, f := range l.Findings {
 		what, _, _ := strings.Cut(f.Subject, ".")
@@ -58,9 +59,14 @@ func (d *Desk) Report(ctx context.Context, l Looked) (control.Report, error) {
 }
 
 // subject names what was looked at as people call it: "twitter.mode" is X, mode.
-func subject(s string) string {
-	what, part, _ := strings.Cut(s, ".")
-	return strings.TrimSuffix(named.FarEnd(what)+" "+part, " ")
+// A text that goes on with "is" or the like needs no colon after it.
+func subject(f integrations.Finding) string {
+	what, part, _ := strings.Cut(f.Subject, ".")
+	out := strings.TrimSuffix(named.FarEnd(what)+" "+part, " ")
+	if verb := phrase.First(f.Text); slices.Contains([]string{"is", "are", "has", "have", "lacks", "cannot", "does"}, verb) {
+		return out
+	}
+	return out + ":"
 }
 
 // Tell writes a report to the operator, unless he knows it.
