@@ -204,7 +204,7 @@ func (in Input) listeners() (found []integrations.Finding) {
 		found = append(found, well("listen.private", fmt.Sprintf("%s is open to other machines: keep outsiders off by a firewall.", in.Private)))
 	}
 	if !in.API {
-		found = append(found, warns("api.token", "is missing: nobody can work by drumbeat incident when chat is down.", "Write a long random one (openssl rand -hex 32) and give it to those on call."))
+		found = append(found, warns("api.token", "is missing: when chat is down, drumbeat incident works on the bot's machine alone.", "Write a long random one (openssl rand -hex 32) and give it to those on call."))
 	}
 	if !in.Heartbeat {
 		found = append(found, warns("heartbeat", "is not set: nobody outside notices when the bot is dead.", "Make a check at a dead man's switch (healthchecks.io, or your own) and write its address there."))
