@@ -31,9 +31,9 @@ func TestPagerDutyIsDown(t *testing.T) {
 					return false
 				})
 				r.await(soon, "it is said in Slack", func() bool {
-					n := r.saw("incidents", "Paging Maya by pagerduty failed") // before there was a channel
+					n := r.saw("incidents", "Paging Maya by PagerDuty failed") // before there was a channel
 					for _, room := range r.rooms() {
-						n += r.saw(room.ID, "Paging Maya by pagerduty failed")
+						n += r.saw(room.ID, "Paging Maya by PagerDuty failed")
 					}
 					return n == 1
 				})
