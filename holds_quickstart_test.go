@@ -29,7 +29,8 @@ import (
 //
 // The page is for Slack; this is a town. So, and nothing else: the tokens and the
 // member ID are the town's, drumbeat.yaml says where the town is and which port
-// is free, a colleague is Omar, and CODE is what the bot has printed.
+// is free, a colleague is Omar, CODE is what the bot has printed, and operator is
+// the handle that init has made of whoever runs this test.
 func TestQuickStart(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -50,12 +51,18 @@ func TestQuickStart(t *testing.T) {
 		do(m[2])
 		played++
 	}
+	if m := hidden.FindString(block.ReplaceAllString(string(text), "")); m != "" {
+		t.Errorf("nobody plays %q: put it into a block", m)
+	}
 	if played < 10 || strings.Count(string(text), "```") != 2*played {
 		t.Errorf("%d blocks were played, of %d marks", played, strings.Count(string(text), "```"))
 	}
 }
 
 var block = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
+
+// hidden is what looks like a command outside of blocks.
+var hidden = regexp.MustCompile(`(?m)^( {4}|\$ ).*$`)
 
 // reader is somebody who follows the page.
 type reader struct {
@@ -64,6 +71,7 @@ type reader struct {
 	listen string
 	dir    string // where the shell is
 	env    []string
+	handle string // of the reader, in drumbeat.yaml
 	bot    *printing
 }
 
@@ -103,7 +111,7 @@ func (r *reader) theirs(text string) string {
 			code = m[1]
 		}
 	}
-	return strings.NewReplacer("xoxb-…", town.BotToken, "xapp-…", town.AppToken, "U024BE7LH", "U0000MAYA", "CODE", code).Replace(text)
+	return strings.NewReplacer("[operator]", "["+r.handle+"]", "xoxb-…", town.BotToken, "xapp-…", town.AppToken, "U024BE7LH", "U0000MAYA", "CODE", code).Replace(text)
 }
 
 var setupCode = regexp.MustCompile(`/incident setup ([A-Z0-9]{4}-[A-Z0-9]{4})`)
@@ -177,10 +185,21 @@ func (r *reader) home() string {
 	return ""
 }
 
-// moveIn tells a configuration where the town is.
+// moveIn tells a configuration where the town is, and looks what it calls the
+// reader.
 func (r *reader) moveIn() {
+	r.Helper()
+	text, err := os.ReadFile(filepath.Join(r.dir, "drumbeat.yaml"))
+	if err != nil {
+		r.Fatal(err)
+	}
+	if m := handle.FindSubmatch(text); m != nil {
+		r.handle = string(m[1])
+	}
 	r.replace("drumbeat.yaml", "\nslack:\n", "\nlisten: "+r.listen+"\nslack:\n  base_url: "+r.url+"/slack/api/\n")
 }
+
+var handle = regexp.MustCompile(`(?m)^  - handle: (\S+)$`)
 
 func (r *reader) replace(file, old, new string) {
 	r.Helper()
@@ -306,7 +325,7 @@ func (r *reader) diff(text string) {
 	var old, new string
 	do := func() {
 		if old != "" {
-			r.replace(file, old, r.theirs(new))
+			r.replace(file, strings.ReplaceAll(old, "[operator]", "["+r.handle+"]"), r.theirs(new))
 		}
 		old, new = "", ""
 	}
