@@ -172,7 +172,7 @@ func traceOfADeath(t *testing.T, store string) {
 	r.logsName(t, "INC-1")
 	r.mendSlack()
 	r.start()
-	r.await(60*time.Second, "the receipt in the request's trace", func() bool { return hasAll(spans.tree(posted), declaredTree...) })
+	r.await(2*time.Minute, "the receipt in the request's trace", func() bool { return hasAll(spans.tree(posted), declaredTree...) })
 	r.stop()
 	spans.calm(t)
 }
