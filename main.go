@@ -57,8 +57,7 @@ func run(ctx context.Context, file string, clock serve.Clock, w cli.World) error
 		}
 		p.Version, p.Tracer = cli.Version(), tracer
 		if p.Console = w.Stderr; clock.Now == nil { // a demo has no operator who waits for news
-			p.Check = func(ctx context.Context) []integrations.Finding {
-				in := p.CheckInput()
+			p.Check = func(ctx context.Context, in check.Input) []integrations.Finding {
 				in.Clock = clocks
 				return check.Run(ctx, in)
 			}

@@ -78,7 +78,7 @@ func (w *watch) offer() {
 // look looks how the bot is and tells the operator what he does not know. It
 // gives the time until the next look.
 func (w *watch) look(ctx context.Context) time.Duration {
-	findings := w.Check(ctx)
+	findings := w.Check(ctx, w.CheckInput())
 	if m := w.mistake.Load(); m != nil {
 		findings = append(findings, *m)
 	}

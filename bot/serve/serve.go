@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"drumbeat/bot"
+	"drumbeat/bot/check"
 	"drumbeat/bot/desk"
 	"drumbeat/bot/telemetry"
 	"drumbeat/bot/web"
@@ -91,7 +92,7 @@ type Parts struct {
 	Clock Clock
 	// Check looks how the bot is, for the operator; nil when nobody wants to
 	// know. It may call the far ends.
-	Check func(context.Context) []integrations.Finding
+	Check func(context.Context, check.Input) []integrations.Finding
 	// Version is what is running, for the operator and the metrics.
 	Version string
 	// Tracer makes spans; nil makes none.
