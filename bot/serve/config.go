@@ -49,8 +49,9 @@ type Config struct {
 	Timezone string `yaml:"timezone"`
 	// Command is the slash command's name, as the Slack app has it.
 	Command string `yaml:"command"`
-	// Operator is the handle of whoever may use `live`, `shadow` and `off`.
-	// Left out: nobody may.
+	// Operator is the handle of whoever may use `live`, `shadow`, `off` and
+	// `resume`, and is told how the bot is. Left out: whoever types
+	// `/incident setup` with the code from the log.
 	Operator string `yaml:"operator"`
 	// People are those whom the bot knows. Left out: whoever writes in Slack
 	// is known by his member ID and woken in Slack alone.
@@ -77,7 +78,8 @@ type Config struct {
 	Playbooks string `yaml:"playbooks"`
 	// Hooks are the tools that may post alerts.
 	Hooks Hooks `yaml:"hooks"`
-	// API is the HTTP interface, `/v1`, and `drumbeat incident` with it.
+	// API is the HTTP interface, `/v1`, and `drumbeat incident` from another
+	// machine.
 	API Token `yaml:"api"`
 }
 
