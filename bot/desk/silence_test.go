@@ -3,6 +3,8 @@ package desk_test
 import (
 	"testing"
 	"time"
+
+	"drumbeat/incident"
 )
 
 // Each tries to get a word to customers past what stands against it: nothing of
@@ -71,6 +73,56 @@ func TestNoWordGetsOut(t *testing.T) {
 				if n := l.got(end, ""); n != 0 {
 					t.Errorf("%s: %d left: %q", end, n, l.read)
 				}
+			}
+		})
+	}
+}
+
+// Words that nobody taps wait for a minute, in which anybody stops them.
+func TestUnattendedWordsCanBeStopped(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stop func(l *lab)
+		want int // updates that went by themselves
+	}{
+		"nobody does":          {func(*lab) {}, 1},
+		"stop":                 {func(l *lab) { l.say("ines", "reject 3 #1") }, 0},
+		"other words":          {func(l *lab) { l.say("omar", "update public We look into it. #1") }, 0},
+		"hold":                 {func(l *lab) { l.say("ines", "hold #1") }, 0},
+		"hold all":             {func(l *lab) { l.say("ines", "hold all") }, 0},
+		"the environment":      {func(l *lab) { l.Hold = true }, 0},
+		"off":                  {func(l *lab) { l.say("zoe", "off page") }, 0},
+		"it has got worse":     {func(l *lab) { l.say("omar", "severity sev2 #1") }, 0},
+		"it has been resolved": {func(l *lab) { l.say("omar", "resolve #1") }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg := company()
+			cfg.Unattended = []string{incident.StatusPage}
+			l := newLab(t, cfg)
+			l.say("omar", "declare sev1 people cannot save in the app")
+			l.room("1", "C41")
+			l.say("omar", "update public Saving fails for some people. #1")
+			l.say("sam", "approve #1")
+			due := l.state("1").Promise(incident.Public).Due
+			l.now = l.now.Add(time.Minute)
+			l.say("omar", "note looking at the database #1") // a sign of life
+			l.now = due.Add(-2 * time.Minute)
+			l.deliver()
+			if u := l.state("1").Waiting(); u == nil || u.Author != incident.Unattended {
+				t.Fatalf("no words wait that nobody wrote: %+v", u)
+			}
+			c.stop(l)
+			l.now = due.Add(-59 * time.Second)
+			l.deliver()
+			got := 0
+			for _, u := range l.state("1").Updates {
+				if u.Author == incident.Unattended && u.On(incident.StatusPage) {
+					got++
+				}
+			}
+			if got != c.want {
+				t.Errorf("went by themselves: got %d, want %d: %+v", got, c.want, l.state("1").Updates)
 			}
 		})
 	}
