@@ -104,6 +104,7 @@ func TestRestoredStore(t *testing.T) {
 	pages := len(r.town.PagerDuty.Alerts())
 	r.start()
 	r.says(r.bot.log(), "restored or copied")
+	r.await(soon, "the operator hears of it", func() bool { return r.wrote("U0000MAYA", "These data were restored or copied") == 1 })
 	r.await(soon, "it is told what is not sent", func() bool {
 		return strings.Contains(r.command("omar", "sent #1"), "given up – it was asked for before")
 	})
@@ -198,6 +199,7 @@ func TestBackAfterAnAbsence(t *testing.T) {
 	r.start()
 	room := r.rooms()[0].ID
 	r.await(soon, "it says that it was away", func() bool { return r.saw(room, "I was away") == 1 })
+	r.await(soon, "the operator hears of it", func() bool { return r.wrote("U0000MAYA", "One incident was open: what fell due is told there.") == 1 })
 	r.says(r.command("omar", "sent #1"), "not sent")
 	r.stop()
 	r.start()

@@ -24,7 +24,7 @@ func TestCatalogueSaysEveryText(t *testing.T) {
 	}
 	full := map[string]any{"began": story("05:30"), "due": story("06:00"), "lines": []string{"first", "second"}, "timeline": []string{"05:40 Omar: CPU at 100 %"},
 		"n": "42", "name": "42", "number": "INC-42", "like": "INC-41", "update": 3, "thread": true, "nobody": true, "held": true, "reviewer": true,
-		"blocks": true, "far": "twitter", "at": story("05:50"), "use": "update public #42", "anyway": "update public! #42"}
+		"blocks": true, "far": "twitter", "at": story("05:50"), "seen": story("05:00"), "from": story("05:00"), "to": story("05:50"), "open": 2, "use": "update public #42", "anyway": "update public! #42"}
 	for _, key := range []string{"severity", "title", "paged", "cmd", "new", "say", "text", "ends", "lengths", "needs", "phase", "stale", "words", "commander",
 		"comms", "clean", "said", "suspects", "more", "company", "service", "change", "what", "lead", "room", "who", "why"} {
 		full[key] = "some " + key
@@ -50,7 +50,7 @@ func TestCatalogueSaysEveryText(t *testing.T) {
 }
 
 // ofNone are lines about no incident.
-var ofNone = map[string]bool{"drill": true, "shadow twitter": true, "release all": true}
+var ofNone = map[string]bool{"drill": true, "resume": true, "shadow twitter": true, "release all": true}
 
 var named = regexp.MustCompile(`(?:say|Say|Words)\("([a-z ]+)", (?:facts|map)`)
 

@@ -72,7 +72,7 @@ func (s *Server) returned(ctx context.Context, m store.Mark, now time.Time) erro
 			return err
 		}
 	}
-	return s.found(ctx, m, s.Desk.ID(control.Kind, control.Name), control.Return{From: m.At, To: now})
+	return s.found(ctx, m, s.Desk.ID(control.Kind, control.Name), control.Return{Absence: control.Absence{From: m.At, To: now}, Open: len(open)})
 }
 
 // found records what the mark tells, once for each mark and stream.

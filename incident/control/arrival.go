@@ -10,13 +10,24 @@ import (
 // sends it when it starts on them, before it sends anything.
 type Restore struct {
 	Seen time.Time `json:"seen"` // when they were last in use
+	// Operator is looked up: he hears of it.
+	Operator stream.Person `json:"operator,omitzero"`
 }
 
-// Return says that nobody was running From until To. A machine sends it when it
-// starts, before it sends anything.
-type Return struct {
+// Absence is a time in which nobody was running.
+type Absence struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
+}
+
+// Return says that nobody was running. A machine sends it when it starts, before
+// it sends anything.
+type Return struct {
+	Absence
+	// Open is how many incidents were open meanwhile: what fell due is told in each.
+	Open int `json:"open,omitempty"`
+	// Operator is looked up: he hears of it.
+	Operator stream.Person `json:"operator,omitzero"`
 }
 
 type (
@@ -42,7 +53,7 @@ func (e restored) apply(s State, r stream.Record) State {
 }
 
 func (e returned) apply(s State, _ stream.Record) State {
-	s.Away = Return(e)
+	s.Away = e.Absence
 	return s
 }
 

@@ -37,7 +37,7 @@ type State struct {
 	// Restored is when these data were taken into use after they had come from
 	// elsewhere; Away is the newest time in which nobody was running.
 	Restored time.Time `json:"restored,omitzero"`
-	Away     Return    `json:"away,omitzero"`
+	Away     Absence   `json:"away,omitzero"`
 	// Operator is whoever typed the code, when configuration names none;
 	// Announce the channel where he did.
 	Operator stream.Person `json:"operator,omitzero"`
@@ -218,6 +218,10 @@ func (rules Rules) React(_ State, r stream.Record) []stream.Delivery {
 		for i, id := range e.Open {
 			out = append(out, stream.CommandTo(stream.DeliveryID(r, fmt.Sprintf("release.%d", i+1)), r.Stream, id, "release", []byte("{}")))
 		}
+	case restored:
+		out = dm(r, "tell", e.Operator, rules.say("store restored", map[string]any{"seen": e.Seen, "at": r.At}))
+	case returned:
+		out = dm(r, "tell", e.Operator, rules.say("was away", map[string]any{"from": e.From, "to": e.To, "open": e.Open}))
 	case told:
 		facts := e.facts()
 		out = dm(r, "report", e.To, rules.say("operator report", facts))

@@ -80,6 +80,17 @@ func (d *Facts) prepareSwitch(ctx context.Context, c *bot.Command) (err error) {
 			v.Open, err = d.mayHold(ctx, c.Meta.At)
 		}
 		c.Value = v
+	case control.Restore:
+		if v.Operator, err = d.OperatorNow(ctx); err != nil {
+			d.Log.Error("nobody is told that the store was restored", "error", err)
+		}
+		v.Operator.Ways = nil
+		c.Value = v
+		return nil // as a hold
+	case control.Return:
+		v.Operator, err = d.OperatorNow(ctx)
+		v.Operator.Ways = nil
+		c.Value = v
 	case control.Tell:
 		v.To, err = d.OperatorNow(ctx)
 		v.To.Ways = nil
