@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -181,7 +182,7 @@ func (r *rig) ages(d time.Duration) {
 			}
 			texts = append(texts, text.String)
 		}
-		if err := rows.Close(); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			r.Fatal(err)
 		}
 		for _, text := range texts {

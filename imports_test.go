@@ -26,7 +26,7 @@ type room struct {
 }
 
 // Rooms that are absent from this table may not exist, and what a row does not allow is forbidden. So a backend
-// never meets its sibling, and none but the root meets a concrete backend or far end.
+// never meets its sibling, and none but the root and bot/wiring meets a concrete backend or far end.
 var rooms = []room{
 	{folder: "incident/stream", never: outside, stdOnly: true},
 	{folder: "incident/policy", own: []string{"incident/stream"}, never: outside, stdOnly: true},

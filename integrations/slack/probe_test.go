@@ -38,7 +38,7 @@ func without(names ...string) []string {
 
 func TestProbe(t *testing.T) {
 	t.Parallel()
-	const ok, warning, failure = integrations.OK, integrations.Warning, integrations.Failure
+	const ok, warning = integrations.OK, integrations.Warning
 	for name, c := range map[string]struct {
 		workspace func(*standin.Config)
 		config    func(*slack.Config)
