@@ -82,7 +82,7 @@ func TestReload(t *testing.T) {
 		}
 		r.rewrite(edit{c.edits.to, c.edits.from}, edit{"third-token", "other-token"})
 	}
-	r.await(soon, "the operator is told, once", func() bool { return r.wrote("U0000MAYA", "the last good configuration is in force") == 1 })
+	r.await(soon, "the operator is told, once", func() bool { return r.wrote("U0000MAYA", "the last good one is in force") == 1 })
 	r.reload(`"reloaded"`)
 }
 

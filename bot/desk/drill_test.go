@@ -82,7 +82,7 @@ func TestADrillEndsByItselfAndShowsTheScore(t *testing.T) {
 	if s := l.state("1"); !s.Phase.Over() {
 		t.Errorf("after %v it is %s", l.now.Sub(dawn), s.Phase)
 	}
-	const score = "DRILL-1 is over | ✓ The channel opened after 0 s. | ✓ Maya rang after 0 s and was answered after 21 s. | ✓ Words for customers were ready after 0 s and approved after 22 s. They reached nobody."
+	const score = "DRILL-1 is over | ✓ The channel opened at once. | ✓ Maya rang at once and was answered after 21 s. | ✓ Words for customers were ready at once and approved after 22 s. They reached nobody."
 	if n := l.got("slack post", score); n != 1 {
 		t.Errorf("the score stands in the channel %d times, want once: %q", n, l.read)
 	}
@@ -116,7 +116,7 @@ func TestADrillShowsWhoCannotBeReached(t *testing.T) {
 	l.deliver()
 	l.now = l.now.Add(3 * time.Minute)
 	l.deliver()
-	if n := l.got("slack post", "✗ Leo could not be paged. | · Words for customers were ready after 0 s, and nobody let them go."); n != 1 {
+	if n := l.got("slack post", "✗ Leo could not be paged. | · Words for customers were ready at once, and nobody let them go."); n != 1 {
 		t.Errorf("got %q", l.read)
 	}
 }

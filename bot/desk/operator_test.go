@@ -1,8 +1,15 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"drumbeat/bot/desk/operator"
+	"drumbeat/incident/control"
+	"drumbeat/integrations"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Five wrong codes make another; each is worth nothing after the next, and none
@@ -58,5 +65,25 @@ func TestWhatTheConfigurationSaysWins(t *testing.T) {
 	}
 	if got := l.say("zoe", "shadow x"); !strings.Contains(got, "X shadow") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// News tell what is new and what is over, and not all else once more.
+func TestNewsLeaveOutWhatTheOperatorKnows(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, company())
+	finding := func(level integrations.Level, subject, text string) integrations.Finding {
+		return integrations.Finding{Level: level, Subject: subject, Text: text}
+	}
+	heartbeat, disk := finding(integrations.Warning, "heartbeat", "is not set."), finding(integrations.Warning, "store", "has little room.")
+	revoked := finding(integrations.Failure, "twitter", "answers 401.")
+	r, err := l.Office.Report(t.Context(), operator.Looked{Before: []integrations.Finding{heartbeat, disk},
+		Findings: []integrations.Finding{heartbeat, revoked, finding(integrations.OK, "store", "is whole.")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []control.Finding{{Fails: true, What: "X:", Text: "answers 401"}}
+	if diff := cmp.Diff(want, r.Findings); diff != "" || !slices.Equal(r.Ended, []string{"store"}) {
+		t.Errorf("ended: %q, new (-want +got):\n%s", r.Ended, diff)
 	}
 }

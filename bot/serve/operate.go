@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"drumbeat/bot/desk/operator"
+	"drumbeat/integrations"
 )
 
 const (
@@ -54,11 +55,12 @@ func (s *Server) operate(ctx context.Context) {
 // watch is what operate remembers.
 type watch struct {
 	*Server
-	started bool   // nothing was told since the start
-	offered bool   // a code
-	mark    string // of what was told or known last
-	doubt   string // of what was seen once
-	sure    bool   // what is new was no hiccup
+	started bool                   // nothing was told since the start
+	offered bool                   // a code
+	mark    string                 // of what was told or known last
+	doubt   string                 // of what was seen once
+	before  []integrations.Finding // what was found when something was told last
+	sure    bool                   // what is new was no hiccup
 }
 
 func (w *watch) offer() {
@@ -82,7 +84,7 @@ func (w *watch) look(ctx context.Context) time.Duration {
 	if m := w.mistake.Load(); m != nil {
 		findings = append(findings, *m)
 	}
-	report, err := w.Desk.Office.Report(ctx, operator.Looked{Version: w.Version, Started: w.started, Findings: findings})
+	report, err := w.Desk.Office.Report(ctx, operator.Looked{Version: w.Version, Started: w.started, Findings: findings, Before: w.before})
 	switch {
 	case err != nil:
 		w.Log.Error("the switches cannot be read for the operator", "error", err)
@@ -98,6 +100,6 @@ func (w *watch) look(ctx context.Context) time.Duration {
 		w.Log.Error("the operator cannot be told", "error", err)
 		return asking
 	}
-	w.started, w.sure, w.mark, w.doubt = false, false, report.Mark, ""
+	w.started, w.sure, w.mark, w.doubt, w.before = false, false, report.Mark, "", findings
 	return looking
 }

@@ -35,8 +35,8 @@ func (h *host) obey(ctx context.Context) {
 
 // mistaken has the operator told, until a reload succeeds.
 func (s *Server) mistaken(err error) {
-	s.mistake.Store(&integrations.Finding{Level: integrations.Warning, Subject: "configuration", Text: "the reload failed, and the last good configuration is in force: " + err.Error(),
-		Remedy: "correct it and reload once more"})
+	s.mistake.Store(&integrations.Finding{Level: integrations.Warning, Subject: "configuration", Text: "was not reloaded, and the last good one is in force (" + err.Error() + ")",
+		Remedy: "Correct it and reload once more."})
 	nudge(s.broken)
 }
 

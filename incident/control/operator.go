@@ -32,6 +32,8 @@ type Report struct {
 	Findings []Finding `json:"findings,omitempty"`
 	// Unreachable are those on call whom nothing can wake.
 	Unreachable []string `json:"unreachable,omitempty"`
+	// Ended is what was found before and is well again.
+	Ended []string `json:"ended,omitempty"`
 	// Modes is the modes of the public far ends in one line; Held says what
 	// keeps all words back.
 	Modes string `json:"modes,omitempty"`
@@ -103,7 +105,7 @@ func (e told) facts() map[string]any {
 		}
 	}
 	return map[string]any{"version": e.Version, "started": e.Started, "works": e.Works, "fails": fails, "warns": warns,
-		"unreachable": e.Unreachable, "modes": e.Modes, "held": e.Held}
+		"unreachable": e.Unreachable, "ended": e.Ended, "modes": e.Modes, "held": e.Held}
 }
 
 // say finds a text, nil without a catalogue.

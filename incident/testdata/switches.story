@@ -61,14 +61,14 @@
     nothing
 06:20 drumbeat:server control/main tell {to: {handle: maya, slack: U0MAYA}, version: v1, mark: a, started: true, works: [Slack]}
     told mark: "a", started: true, to: {"handle":"maya","slack":"U0MAYA"}, version: "v1", works: ["Slack"]
-      → slack: dm operator report map[fails:[] held: modes: started:true unreachable:[] version:v1 warns:[] works:[Slack]]
+      → slack: dm operator report map[ended:[] fails:[] held: modes: started:true unreachable:[] version:v1 warns:[] works:[Slack]]
 06:21 drumbeat:server control/main tell {to: {handle: maya, slack: U0MAYA}, version: v1, mark: a, started: true, works: [Slack]}
     nothing
 06:22 drumbeat:server control/main tell {to: {handle: maya, slack: U0MAYA}, version: v1, mark: b, findings: [{fails: true, what: X, text: "401"}, {what: disk, text: full}]}
     told findings: [{"fails":true,"what":"X","text":"401"},{"what":"disk","text":"full"}], mark: "b", to: {"handle":"maya","slack":"U0MAYA"}, version: "v1"
-      → slack: dm operator report map[fails:[{true X 401 }] held: modes: started:false unreachable:[] version:v1 warns:[{false disk full }] works:[]]
+      → slack: dm operator report map[ended:[] fails:[{true X 401 }] held: modes: started:false unreachable:[] version:v1 warns:[{false disk full }] works:[]]
 06:37 drumbeat:server control/main tell {to: {handle: maya, slack: U0MAYA}, version: v1, mark: b}
     nothing
 06:38 drumbeat:server control/main tell {to: {handle: omar, slack: U0OMAR}, version: v1, mark: b}
     told mark: "b", to: {"handle":"omar","slack":"U0OMAR"}, version: "v1"
-      → slack: dm operator report map[fails:[] held: modes: started:false unreachable:[] version:v1 warns:[] works:[]]
+      → slack: dm operator report map[ended:[] fails:[] held: modes: started:false unreachable:[] version:v1 warns:[] works:[]]

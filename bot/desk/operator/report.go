@@ -20,6 +20,14 @@ type Looked struct {
 	Version  string
 	Started  bool // it was just started
 	Findings []integrations.Finding
+	// Before is what was found when he was told last, by this process: news
+	// leave out what he knows.
+	Before []integrations.Finding
+}
+
+// knows reports whether he was told of a finding of that level and subject.
+func knows(told []integrations.Finding, f integrations.Finding) bool {
+	return slices.ContainsFunc(told, func(o integrations.Finding) bool { return o.Subject == f.Subject && o.Level == f.Level })
 }
 
 // Report is what the operator would be told now. Nothing that matters has
@@ -39,6 +47,9 @@ func (d *Desk) Report(ctx context.Context, l Looked) (control.Report, error) {
 		}
 		bad[what] = true
 		mark = append(mark, string(f.Level)+" "+f.Subject)
+		if knows(l.Before, f) {
+			continue
+		}
 		if who, ok := strings.CutPrefix(f.Subject, "people."); ok {
 			r.Unreachable = append(r.Unreachable, d.Directory.Identify(stream.Actor{ID: who}).String())
 			continue
@@ -52,6 +63,11 @@ func (d *Desk) Report(ctx context.Context, l Looked) (control.Report, error) {
 			r.Works = append(r.Works, name)
 		}
 	}
+	for _, f := range l.Before {
+		if f.Level != integrations.OK && !slices.ContainsFunc(l.Findings, func(o integrations.Finding) bool { return o.Subject == f.Subject && o.Level != integrations.OK }) {
+			r.Ended = append(r.Ended, strings.TrimSuffix(subject(f), ":"))
+		}
+	}
 	slices.Sort(mark)
 	sum := sha256.Sum256([]byte(l.Version + "\n" + r.Held + "\n" + strings.Join(mark, "\n")))
 	r.Mark = hex.EncodeToString(sum[:8])
@@ -63,7 +79,7 @@ func (d *Desk) Report(ctx context.Context, l Looked) (control.Report, error) {
 func subject(f integrations.Finding) string {
 	what, part, _ := strings.Cut(f.Subject, ".")
 	out := strings.TrimSuffix(named.FarEnd(what)+" "+part, " ")
-	if verb := phrase.First(f.Text); slices.Contains([]string{"is", "are", "has", "have", "lacks", "cannot", "does"}, verb) {
+	if verb := phrase.First(f.Text); slices.Contains([]string{"is", "are", "was", "has", "have", "lacks", "cannot", "does"}, verb) {
 		return out
 	}
 	return out + ":"
