@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"drumbeat/incident"
@@ -19,17 +17,16 @@ import (
 
 // check tells the mistakes of a resolved playbook.
 func (l *loader) check(src Source) {
-	l.checkPolicy(src)
 	for _, s := range src.Steps {
-		l.checkStep(s)
+		l.checkStep(src, s)
 	}
 	for name, t := range src.Words {
 		if t.Title == "" && len(t.Lines) == 0 && len(t.Fields) == 0 {
-			l.wrong(src.from[name], []any{"words", name}, "words “%s” say nothing: give them a title or lines", name)
+			l.wrong(src.tree, []any{"words", name}, "words “%s” say nothing: give them a title or lines", name)
 		}
 		for i, b := range t.Buttons {
 			if b.Text == "" || (b.Command == "") == (b.URL == "") {
-				l.wrong(src.from[name], []any{"words", name, "buttons", i}, "a button needs a text, and either a command or a url")
+				l.wrong(src.tree, []any{"words", name, "buttons", i}, "a button needs a text, and either a command or a url")
 			}
 		}
 	}
@@ -37,6 +34,9 @@ func (l *loader) check(src Source) {
 		return // it is rehearsed with its children, who have severities
 	}
 	before := len(l.mistakes)
+	for _, m := range src.mistakes() {
+		l.wrong(src.tree, m.key, "%s", m.text)
+	}
 	book, faults := compile(pinned{sampleSettings, src.Steps, src.Words}, time.UTC)
 	l.faults(src, faults)
 	if len(l.mistakes) == before {
@@ -51,22 +51,15 @@ func (l *loader) faults(src Source, faults []error) {
 	for _, err := range faults {
 		var f fault
 		if !errors.As(err, &f) {
-			l.wrong(src.doc, nil, "%s", err)
+			l.wrong(src.tree, nil, "%s", err)
 			continue
 		}
 		if f.at.text != "" {
-			l.wrong(src.from[f.at.text], append([]any{"words", f.at.text}, f.at.key...), "words “%s”: %s", f.at.text, f.err)
+			l.wrong(src.tree, append([]any{"words", f.at.text}, f.at.key...), "words “%s”: %s", f.at.text, f.err)
 			continue
 		}
 		i := slices.IndexFunc(src.Steps, func(s Step) bool { return s.Name == f.at.step })
-		at := src.Steps[i].from[0]
-		for _, o := range src.Steps[i].from { // the newest that says this key
-			if len(f.at.key) > 0 && child(child(child(o.doc.root, "steps"), o.n), f.at.key[0]) != nil {
-				at = o
-				break
-			}
-		}
-		l.wrong(at.doc, append([]any{"steps", at.n}, f.at.key...), "step “%s”: %s", f.at.step, f.err)
+		l.wrong(src.tree, append(slices.Clone(src.Steps[i].at), f.at.key...), "step “%s”: %s", f.at.step, f.err)
 	}
 }
 
@@ -140,23 +133,9 @@ func readable(d stream.Delivery) error {
 	return err
 }
 
-// fixed are the keys of a step of base that no child changes: whether and when
-// it is done, and for whom.
-var fixed = []string{"on", "when", "each", "at", "command", "public"}
-
-func (l *loader) checkStep(s Step) {
-	own := s.from[0]
+func (l *loader) checkStep(src Source, s Step) {
 	wrong := func(key, format string, args ...any) {
-		l.wrong(own.doc, []any{"steps", own.n, key}, "step “"+s.Name+"”: "+format, args...)
-	}
-	if oldest := s.from[len(s.from)-1]; oldest.doc.bundled && strings.TrimSuffix(oldest.doc.file, ".yaml") == base {
-		for _, o := range s.from[:len(s.from)-1] {
-			for _, key := range fixed {
-				if child(child(child(o.doc.root, "steps"), o.n), key) != nil {
-					l.wrong(o.doc, []any{"steps", o.n, key}, "step “%s” of base may be reworded and redirected, never removed: its `%s` stays", s.Name, key)
-				}
-			}
-		}
+		l.wrong(src.tree, append(slices.Clone(s.at), key), "step “"+s.Name+"”: "+format, args...)
 	}
 	switch {
 	case s.Name == "":
@@ -176,57 +155,5 @@ func (l *loader) checkStep(s Step) {
 	}
 	if s.Expires < 0 {
 		wrong("expires", "it expires before it is due")
-	}
-}
-
-var severityName = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
-
-func (l *loader) checkPolicy(src Source) {
-	p := src.Incident()
-	wrong := func(format string, args ...any) func(...any) {
-		return func(key ...any) {
-			if child(child(src.doc.root, "policy"), key[0]) != nil || key[0] == "severities" && len(p.Severities) == 0 {
-				l.wrong(src.doc, append([]any{"policy"}, key...), format, args...) // else it is the parent's
-			}
-		}
-	}
-	if len(p.Severities) == 0 && src.Name != base {
-		wrong("a playbook needs severities, the worst first")("severities")
-	}
-	for _, w := range p.Severities {
-		if !severityName.MatchString(w.Name) {
-			wrong("severity %q: letters and digits, such as SEV1", w.Name)("severities", w.Name)
-		}
-		if w.Room != "channel" && w.Room != "thread" {
-			wrong("severity %s: room is channel or thread, not %q", w.Name, w.Room)("severities", w.Name, "room")
-		}
-		for i, who := range w.Wakes {
-			if !slices.Contains([]string{"oncall", "comms", "authors"}, who) {
-				wrong("severity %s wakes oncall, comms or authors, not %q", w.Name, who)("severities", w.Name, "wakes", i)
-			}
-		}
-		for phase, every := range w.Every {
-			if !slices.Contains([]string{"investigating", "identified", "monitoring"}, phase) || every <= 0 {
-				wrong("severity %s: every investigating, identified or monitoring, and how long: not %q %s", w.Name, phase, every)("severities", w.Name, "every", phase)
-			}
-		}
-	}
-	for i, r := range p.Ladder {
-		if !slices.Contains([]string{"comms", "channel", "commander"}, r.Who) {
-			wrong("a reminder reaches comms, channel or commander, not %q", r.Who)("ladder", i, "who")
-		}
-		for j, name := range r.Page {
-			if !p.Knows(name) {
-				wrong("there is no severity %s", name)("ladder", i, "page", j)
-			}
-		}
-	}
-	kinds := []string{"first", "phase", "news", "no-news", "resolved", "correction", "retraction"}
-	for end, takes := range p.Kinds {
-		for i, kind := range takes {
-			if !slices.Contains(kinds, kind) {
-				wrong("%s takes words of the kinds %s, not %q", end, strings.Join(kinds, ", "), kind)("takes", end, i)
-			}
-		}
 	}
 }

@@ -11,11 +11,8 @@ import (
 	"strconv"
 	"strings"
 
-	"drumbeat/incident/policy"
-
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 //go:embed *.yaml
@@ -82,9 +79,9 @@ type loader struct {
 	seen     map[Mistake]bool // one in base is everybody's: it is told once
 }
 
-func (l *loader) wrong(doc *document, key []any, format string, args ...any) {
-	line, column := doc.place(key)
-	l.tell(Mistake{doc.file, line, column, fmt.Sprintf(format, args...)})
+func (l *loader) wrong(t *tree, key []any, format string, args ...any) {
+	file, line, column := t.place(key)
+	l.tell(Mistake{file, line, column, fmt.Sprintf(format, args...)})
 }
 
 func (l *loader) tell(m Mistake) {
@@ -94,76 +91,21 @@ func (l *loader) tell(m Mistake) {
 	}
 }
 
-// document is one file, for telling where something stands.
-type document struct {
-	file    string
-	bundled bool
-	root    ast.Node
-}
-
-// place finds a key's line and column; the nearest that exists.
-func (d *document) place(key []any) (line, column int) {
-	line, column = 1, 1
-	node := d.root
-	for i := 0; node != nil; i++ {
-		if t := node.GetToken(); t != nil && t.Position != nil {
-			if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
-				t = m.Values[0].Key.GetToken()
-			}
-			line, column = t.Position.Line, t.Position.Column
-		}
-		if i == len(key) {
-			break
-		}
-		node = child(node, key[i])
-	}
-	return line, column
-}
-
-func child(node ast.Node, key any) ast.Node {
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		for _, v := range n.Values {
-			if strings.Trim(v.Key.String(), `"'`) == key {
-				return v.Value
-			}
-		}
-	case *ast.SequenceNode:
-		if i, ok := key.(int); ok && i < len(n.Values) {
-			return n.Values[i]
-		}
-	}
-	return nil
-}
-
 // read reads one file. Once it is not YAML of our form, that is its mistake.
 func (l *loader) read(doc *document, data []byte) {
-	src := Source{doc: doc, from: map[string]*document{}}
-	name := strings.TrimSuffix(path.Base(doc.file), ".yaml")
-	file, err := parser.ParseBytes(data, 0)
-	if err == nil && len(file.Docs) > 0 && file.Docs[0].Body != nil {
-		doc.root = file.Docs[0].Body
-		err = yaml.NodeToValue(doc.root, &src, yaml.Strict())
+	src := Source{Name: strings.TrimSuffix(path.Base(doc.file), ".yaml")}
+	err := doc.parse(data)
+	src.tree = doc.tree
+	if err == nil && doc.tree.root != nil {
+		err = yaml.NodeToValue(doc.tree.root, &src, yaml.Strict())
 	}
-	if src.Name == "" {
-		src.Name = name
-	}
-	if old, ok := l.raw[src.Name]; ok && (src.Name == base || old.doc.bundled == doc.bundled) {
-		l.wrong(doc, []any{"name"}, "there is a playbook %s already, in %s", src.Name, old.doc.file)
+	if old, ok := l.raw[src.Name]; ok && (src.Name == base || old.tree.doc.bundled == doc.bundled) {
+		l.wrong(doc.tree, []any{"name"}, "there is a playbook %s already, in %s", src.Name, old.tree.doc.file)
 		return
-	}
-	if err == nil {
-		err = l.severities(doc, &src)
 	}
 	if err != nil {
 		l.unreadable(doc, err)
 		return
-	}
-	for i := range src.Steps {
-		src.Steps[i].from = []origin{{doc, i}}
-	}
-	for text := range src.Words {
-		src.from[text] = doc
 	}
 	l.raw[src.Name] = src
 }
@@ -176,8 +118,8 @@ func (l *loader) unreadable(doc *document, err error) {
 		if t := at.GetToken(); t != nil && t.Position != nil {
 			m.Line, m.Column = t.Position.Line, t.Position.Column
 		}
-	} else if doc.root != nil { // a value that its own type refuses: the error quotes it
-		ast.Walk(quoted{&m}, doc.root)
+	} else if doc.tree.root != nil { // a value that its own type refuses: the error quotes it
+		ast.Walk(quoted{&m}, doc.tree.root)
 	}
 	l.tell(m)
 }
@@ -193,42 +135,69 @@ func (q quoted) Visit(node ast.Node) ast.Visitor {
 	return q
 }
 
-func (l *loader) severities(doc *document, src *Source) error {
-	node, ok := child(child(doc.root, "policy"), "severities").(*ast.MappingNode)
-	if !ok {
-		return nil
-	}
-	for _, v := range node.Values {
-		w := policy.Weight{}
-		if err := yaml.NodeToValue(v.Value, &w, yaml.Strict()); err != nil {
-			return err
-		}
-		w.Name = strings.ToUpper(v.Key.String())
-		src.Policy.weights = append(src.Policy.weights, w)
-	}
-	return nil
-}
-
 // resolve lays a playbook over its parents.
 func (l *loader) resolve(name string, children []string) (Source, bool) {
 	src := l.raw[name]
 	if slices.Contains(children, name) {
-		l.wrong(src.doc, []any{"extends"}, "%s extends itself: %s", name, strings.Join(append(children, name), " → "))
+		l.wrong(src.tree, []any{"extends"}, "%s extends itself: %s", name, strings.Join(append(children, name), " → "))
 		return src, false
 	}
 	if name == base {
-		return src, true
+		return src.placed(), true
 	}
 	if src.Extends == "" {
 		src.Extends = base
 	}
 	if _, ok := l.raw[src.Extends]; !ok {
-		l.wrong(src.doc, []any{"extends"}, "there is no playbook %s to extend", src.Extends)
+		l.wrong(src.tree, []any{"extends"}, "there is no playbook %s to extend", src.Extends)
 		return src, false
 	}
 	parent, ok := l.resolve(src.Extends, append(children, name))
-	if !ok {
+	if !ok || !l.respects(src.tree) {
 		return src, false
 	}
-	return src.over(parent), true
+	whole := Source{tree: src.tree.over(parent.tree)}
+	if err := yaml.NodeToValue(whole.tree.root, &whole, yaml.Strict()); err != nil {
+		l.unreadable(src.tree.doc, err)
+		return src, false
+	}
+	whole.Name, whole.Extends = src.Name, src.Extends
+	return whole.placed(), true
+}
+
+// placed knows where each step is written.
+func (s Source) placed() Source {
+	for i := range s.Steps {
+		s.Steps[i].at = []any{"steps", i}
+	}
+	return s
+}
+
+// fixed are the keys of a step of base that no child changes: whether and when
+// it is done, and for whom.
+var fixed = []string{"on", "when", "each", "at", "command", "public"}
+
+// respects tells where a child takes away from base.
+func (l *loader) respects(t *tree) bool {
+	before := len(l.mistakes)
+	for _, part := range []string{"steps", "words"} {
+		if _, gone := t.at(part).(*ast.NullNode); gone {
+			l.wrong(t, []any{part}, "the %s of base may be reworded and redirected, never removed", part)
+		}
+	}
+	steps, _ := t.at("steps").(*ast.SequenceNode)
+	if steps == nil {
+		return len(l.mistakes) == before
+	}
+	for i, s := range steps.Values {
+		if !slices.ContainsFunc(l.raw[base].Steps, func(b Step) bool { return b.Name == named(s) }) {
+			continue
+		}
+		for _, k := range fixed {
+			if child(s, k) != nil {
+				l.wrong(t, []any{"steps", i, k}, "step “%s” of base may be reworded and redirected, never removed: its `%s` stays", named(s), k)
+			}
+		}
+	}
+	return len(l.mistakes) == before
 }

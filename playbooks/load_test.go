@@ -33,7 +33,7 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"no YAML", "name: acme\nsteps: [\n", []string{"acme.yaml:2:"}},
 		{"an unknown key", "extends: default\ncolour: red\n", []string{`acme.yaml:2:1: unknown field "colour"`}},
-		{"a wrong type", "extends: default\npolicy:\n  ask_confirmation: soon\n", []string{`acme.yaml:3:21: `, "not a duration"}},
+		{"a wrong type", "extends: default\npage:\n  again: soon\n", []string{`acme.yaml:3:10: `, "not a duration"}},
 		{"no such parent", "extends: nobody\n", []string{"acme.yaml:1:10: there is no playbook nobody to extend"}},
 		{"its own parent", "extends: acme\n", []string{"acme.yaml:1:10: acme extends itself: acme → acme"}},
 		{"no event of that name", step("on: [published, vanished]\nto: slack\ndo: dm"), []string{"acme.yaml:4:", `no event is called "vanished"`, "“mine”"}},
@@ -48,7 +48,7 @@ func TestMistakes(t *testing.T) {
 		{"words that fail in one phase alone", step("on: [phase]\nto: slack\ndo: dm\nwords: mine") +
 			"words:\n  mine:\n    lines: ['{{if eq .phase \"monitoring\"}}{{.severity.Colour}}{{end}}']\n", []string{"acme.yaml:10:13: words “mine”", "Colour"}},
 		{"no such words", step("on: [phase]\nto: slack\ndo: dm\nwords: yours"), []string{"acme.yaml:7:12: ", `no words are called "yours"`}},
-		{"words that say nothing", "extends: default\nwords:\n  stand down: {footer: bye}\n", []string{"acme.yaml:3:16: words “stand down” say nothing"}},
+		{"words that say nothing", "extends: default\nwords:\n  stand up: {footer: bye}\n", []string{"acme.yaml:3:14: words “stand up” say nothing"}},
 		{"a button that does nothing", "extends: default\nwords:\n  phase: {lines: [x], buttons: [{text: Go}]}\n", []string{"acme.yaml:3:34: a button needs a text"}},
 		{"a base step removed", "extends: default\nsteps:\n  - name: ring\n    on: []\n", []string{"acme.yaml:4:9: step “ring” of base may be reworded and redirected, never removed: its `on` stays"}},
 		{"a base step that never holds", "extends: default\nsteps:\n  - name: ring\n    when: 'false'\n", []string{"acme.yaml:4:11: ", "never removed: its `when` stays"}},
@@ -57,10 +57,13 @@ func TestMistakes(t *testing.T) {
 		{"a lane and a time", step("on: [phase]\nto: slack\ndo: dm\nlane: x\nat: at + wait"), []string{"acme.yaml:7:11: ", "has no lane"}},
 		{"a command that nobody knows", step("on: [phase]\nto: bot\ndo: dance\ncommand: {n: '1'}"), []string{"acme.yaml:7:15: ", `no command "dance"`}},
 		{"a command of the wrong form", step("on: [phase]\nto: bot\ndo: remind\ncommand: {n: severity}"), []string{"acme.yaml:7:15: ", "n is a string and has to be a int"}},
-		{"a room that is none", "extends: default\npolicy:\n  severities:\n    SEV1: {room: kitchen}\n", []string{"acme.yaml:4:18: severity SEV1: room is channel or thread"}},
-		{"a ladder to nobody", "extends: default\npolicy:\n  ladder:\n    - {at: 1m, who: boss}\n", []string{"acme.yaml:4:21: a reminder reaches"}},
-		{"a ladder at no severity", "extends: default\npolicy:\n  ladder:\n    - {at: 1m, who: comms, page: [SEV9]}\n", []string{"acme.yaml:4:35: there is no severity SEV9"}},
-		{"a kind of words that is none", "extends: default\npolicy:\n  takes: {twitter: [first, poem]}\n", []string{"acme.yaml:3:28: twitter takes words of the kinds"}},
+		{"a room that is none", "extends: default\nroom:\n  place: {SEV1: kitchen}\n", []string{"acme.yaml:3:17: severity SEV1: room is channel or thread"}},
+		{"a ladder to nobody", "extends: default\nremind:\n  - {at: 1m, who: boss}\n", []string{"acme.yaml:3:19: a reminder reaches"}},
+		{"a ladder at no severity", "extends: default\nremind:\n  - {at: 1m, who: comms, page: [SEV9]}\n", []string{"acme.yaml:3:33: there is no severity SEV9"}},
+		{"a kind of words that is none", "extends: default\naudiences: {public: {takes: {twitter: [first, poem]}}}\n", []string{"acme.yaml:2:47: twitter takes words of the kinds"}},
+		{"a value at no severity", "extends: default\npage: {lapses: {SEV9: 1m}}\n", []string{"acme.yaml:2:23: there is no severity SEV9"}},
+		{"all steps taken out", "extends: default\nsteps: ~\n", []string{"acme.yaml:2:8: the steps of base may be reworded and redirected, never removed"}},
+		{"a text of base taken out", "extends: default\nwords: {page: ~}\n", []string{`base.yaml:20:12: step “ring”: no words are called "page"`}},
 		{"two at once", "extends: default\nwords:\n  told: {lines: ['{{.a}}', '{{.b}}']}\n", []string{"acme.yaml:3:18: ", ".a", "acme.yaml:3:28: ", ".b"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -33,6 +33,17 @@ type Policy struct {
 	// PagesAgain: when nobody on any rung answered, all are paged again.
 	PagesAgain stream.Duration `json:"pages_again"`
 	Unattended Unattended      `json:"unattended,omitzero"`
+	// Budget is how many messages an incident may cost, by severity. It stops
+	// none: it is what simulations and tests count against.
+	Budget map[string]Limits `json:"budget,omitempty"`
+}
+
+// Limits are messages: in any hour to one channel and to one person, and in
+// all. Zero is no limit.
+type Limits struct {
+	Channel int `json:"channel,omitempty"`
+	Person  int `json:"person,omitempty"`
+	All     int `json:"all,omitempty"`
 }
 
 // Unattended words were approved beforehand and leave without a tap, one minute
@@ -56,6 +67,8 @@ type Weight struct {
 	Name string `json:"name"`
 	// Room is where the work happens: "channel" or "thread".
 	Room string `json:"room"`
+	// Call is the link of a call that all join.
+	Call string `json:"call,omitempty"`
 	// Wakes: "oncall", "comms", "authors".
 	Wakes []string `json:"wakes,omitempty"`
 	// FirstWords are due so long after the first sign, or AfterConfirmed

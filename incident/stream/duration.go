@@ -2,6 +2,8 @@ package stream
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -11,11 +13,18 @@ type Duration time.Duration
 // MarshalText gives the shortest form: "15m", not "15m0s".
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what time.ParseDuration reads.
+// UnmarshalText reads what time.ParseDuration reads, and days of 24 hours: "5d".
 func (d *Duration) UnmarshalText(b []byte) error {
-	v, err := time.ParseDuration(string(b))
+	text := string(b)
+	if n, isDays := strings.CutSuffix(text, "d"); isDays {
+		if days, err := strconv.Atoi(n); err == nil && days <= 366 && days >= -366 {
+			*d = Duration(time.Duration(days) * 24 * time.Hour)
+			return nil
+		}
+	}
+	v, err := time.ParseDuration(text)
 	if err != nil {
-		return fmt.Errorf("%q is not a duration such as 15m or 2h30m", b)
+		return fmt.Errorf("%q is not a duration such as 15m, 2h30m or 5d", b)
 	}
 	*d = Duration(v)
 	return nil

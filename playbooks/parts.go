@@ -1,0 +1,218 @@
+package playbooks
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"drumbeat/incident/policy"
+	"drumbeat/incident/stream"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Parts are what a playbook says in a few keys: all that is not a step or a
+// text. Policy tells what the rules make of it, and plain the steps.
+type Parts struct {
+	// Severities from the worst to the least.
+	Severities []string `yaml:"severities,omitempty"`
+	// Page says whom an incident wakes, and how long an answer lasts.
+	Page Paging `yaml:"page,omitempty"`
+	// Room is where the work happens.
+	Room Room `yaml:"room,omitempty"`
+	// Audiences say who gets words, how soon and how often.
+	Audiences Audiences `yaml:"audiences,omitempty"`
+	// Remind is the ladder of a promise: whom it reaches before and after it is due.
+	Remind []policy.Reminder `yaml:"remind,omitempty"`
+	// Close says what the end asks for.
+	Close Closing `yaml:"close,omitempty"`
+	// Budget is how many messages an incident may cost.
+	Budget map[string]policy.Limits `yaml:"budget,omitempty"`
+}
+
+// Paging is whom an incident wakes.
+type Paging struct {
+	// Wakes: "oncall", "comms" (whoever is on call for words), "authors" (of
+	// risky changes shortly before).
+	Wakes By[[]string] `yaml:"wakes,omitempty"`
+	// Lapses is how long an "I'm on it" lasts without a sign of life, Grace how
+	// much longer once he was asked.
+	Lapses By[stream.Duration] `yaml:"lapses,omitempty"`
+	Grace  By[stream.Duration] `yaml:"grace,omitempty"`
+	// Again: when nobody answered, all are called once more after so long.
+	Again stream.Duration `yaml:"again,omitempty"`
+}
+
+// Room is where the work happens.
+type Room struct {
+	// Place is "channel", or "thread" for one under the announcement.
+	Place By[string] `yaml:"place,omitempty"`
+	// Call is the link of a call that everybody joins.
+	Call By[string] `yaml:"call,omitempty"`
+}
+
+// Audiences are those who get words.
+type Audiences struct {
+	Public       PublicWords  `yaml:"public,omitempty"`
+	Stakeholders Stakeholders `yaml:"stakeholders,omitempty"`
+}
+
+// PublicWords is what customers are owed.
+type PublicWords struct {
+	// First words are due so long after the first sign, or Confirmed after
+	// somebody said that customers notice, if that is later. Without First only
+	// when asked.
+	First     By[stream.Duration] `yaml:"first,omitempty"`
+	Confirmed By[stream.Duration] `yaml:"confirmed,omitempty"`
+	// Every is the time to the next ones, once public.
+	Every Rhythm `yaml:"every,omitempty"`
+	// Ask: unconfirmed for so long, the commander is asked whether customers
+	// notice.
+	Ask stream.Duration `yaml:"ask,omitempty"`
+	// Takes are the kinds of words that a far end takes; one that is not named
+	// takes all.
+	Takes map[string][]string `yaml:"takes,omitempty"`
+	// Approval says whose yes they need.
+	Approval policy.Approval `yaml:"approval,omitempty"`
+	// Unattended words may leave without a tap, where the operator asked for it
+	// (status_page.unattended).
+	Unattended Unattended `yaml:"unattended,omitempty"`
+	// Words are written before a person reads and approves them.
+	Words Draft `yaml:"words,omitempty"`
+}
+
+// Stakeholders are colleagues who have to know.
+type Stakeholders struct {
+	// Every is how often they get words while nothing is public.
+	Every By[stream.Duration] `yaml:"every,omitempty"`
+}
+
+// Draft holds the words that are written for customers before a person reads
+// and approves them: {since}, {until}, {duration}, {what} and, in Next, {time}
+// are filled in.
+type Draft struct {
+	Next      string `yaml:"next,omitempty"` // ends all words while the incident lasts
+	First     string `yaml:"first,omitempty"`
+	Resolved  string `yaml:"resolved,omitempty"`
+	Retracted string `yaml:"retracted,omitempty"`
+}
+
+// Unattended holds the words that may leave without a tap.
+type Unattended struct {
+	// First is said on two independent signs only, Holding only after a sign of
+	// life from somebody, at most Most times in a row.
+	First   string `yaml:"first,omitempty"`
+	Holding string `yaml:"holding,omitempty"`
+	Most    int    `yaml:"most,omitempty"`
+	// Wait is how long anybody may stop them.
+	Wait stream.Duration `yaml:"wait,omitempty"`
+}
+
+// Closing is what the end asks for.
+type Closing struct {
+	// Quiet: monitoring so long without a sign, "resolved" is offered.
+	Quiet By[stream.Duration] `yaml:"quiet,omitempty"`
+	// Review is due so long after the close; without it none is asked for.
+	Review By[stream.Duration] `yaml:"review,omitempty"`
+}
+
+// Incident gives the policy as the rules read it.
+func (s Source) Incident() policy.Policy {
+	public := s.Audiences.Public
+	out := policy.Policy{Approval: public.Approval, Ladder: s.Remind, NextWords: public.Words.Next, FirstWords: public.Words.First,
+		ResolvedWords: public.Words.Resolved, RetractedWords: public.Words.Retracted, AskConfirmation: public.Ask,
+		Kinds: public.Takes, PagesAgain: s.Page.Again, Budget: s.Budget,
+		Unattended: policy.Unattended{First: public.Unattended.First, Holding: public.Unattended.Holding, Most: public.Unattended.Most, Wait: public.Unattended.Wait}}
+	for _, name := range s.Severities {
+		out.Severities = append(out.Severities, policy.Weight{Name: name, Room: s.Room.Place.Of(name), Call: s.Room.Call.Of(name),
+			Wakes: s.Page.Wakes.Of(name), FirstWords: public.First.Of(name), AfterConfirmed: public.Confirmed.Of(name),
+			Every: public.Every.Of(name), Stakeholders: s.Audiences.Stakeholders.Every.Of(name),
+			AckLapses: s.Page.Lapses.Of(name), AckGrace: s.Page.Grace.Of(name),
+			Quiet: s.Close.Quiet.Of(name), Review: s.Close.Review.Of(name) > 0})
+	}
+	return out
+}
+
+var severityName = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
+
+// mistake is what is wrong with a part, and its key.
+type mistake struct {
+	key  []any
+	text string
+}
+
+// mistakes tells what is wrong with the parts of a playbook.
+func (s Source) mistakes() (out []mistake) {
+	wrong := func(key []any, format string, args ...any) {
+		out = append(out, mistake{key, fmt.Sprintf(format, args...)})
+	}
+	if len(s.Severities) == 0 {
+		wrong([]any{"severities"}, "a playbook needs severities, the worst first")
+	}
+	for i, name := range s.Severities {
+		if !severityName.MatchString(name) {
+			wrong([]any{"severities", i}, "severity %q: capital letters and digits, such as SEV1", name)
+		}
+		if room := s.Room.Place.Of(name); room != "channel" && room != "thread" {
+			wrong(by("room", "place", s.Room.Place, name), "severity %s: room is channel or thread, not %q", name, room)
+		}
+		for i, who := range s.Page.Wakes.Of(name) {
+			if !slices.Contains([]string{"oncall", "comms", "authors"}, who) {
+				wrong(append(by("page", "wakes", s.Page.Wakes, name), i), "severity %s wakes oncall, comms or authors, not %q", name, who)
+			}
+		}
+		for phase, every := range s.Audiences.Public.Every.Of(name) {
+			if !slices.Contains(spoken, phase) || every <= 0 {
+				wrong([]any{"audiences", "public", "every", name, phase}, "severity %s: every %s, and how long: not %q %s", name, strings.Join(spoken, ", "), phase, every)
+			}
+		}
+	}
+	for _, path := range bySeverity {
+		m, _ := s.tree.at(path...).(*ast.MappingNode)
+		if m == nil {
+			continue
+		}
+		for _, v := range m.Values { // what is inherited may name the parent's severities
+			if name := key(v); s.tree.own(v) && !slices.Contains(s.Severities, name) && !slices.Contains(spoken, name) {
+				wrong(append(slices.Clone(path), name), "there is no severity %s", name)
+			}
+		}
+	}
+	return append(out, s.wordMistakes()...)
+}
+
+// wordMistakes tells what is wrong with who hears what.
+func (s Source) wordMistakes() (out []mistake) {
+	for i, r := range s.Remind {
+		if !slices.Contains([]string{"comms", "channel", "commander"}, r.Who) {
+			out = append(out, mistake{[]any{"remind", i, "who"}, fmt.Sprintf("a reminder reaches comms, channel or commander, not %q", r.Who)})
+		}
+		for j, name := range r.Page {
+			if s.tree.own(s.tree.at("remind", i)) && !slices.Contains(s.Severities, name) {
+				out = append(out, mistake{[]any{"remind", i, "page", j}, "there is no severity " + name})
+			}
+		}
+	}
+	kinds := []string{"first", "phase", "news", "no-news", "resolved", "correction", "retraction"}
+	for end, takes := range s.Audiences.Public.Takes {
+		for i, kind := range takes {
+			if !slices.Contains(kinds, kind) {
+				out = append(out, mistake{[]any{"audiences", "public", "takes", end, i}, fmt.Sprintf("%s takes words of the kinds %s, not %q", end, strings.Join(kinds, ", "), kind)})
+			}
+		}
+	}
+	return out
+}
+
+func by[T any](part, key string, b By[T], severity string) []any {
+	if _, ok := b[severity]; ok {
+		return []any{part, key, severity}
+	}
+	return []any{part, key}
+}
+
+// bySeverity are the keys whose keys are severities.
+var bySeverity = [][]any{{"page", "wakes"}, {"page", "lapses"}, {"page", "grace"}, {"room", "place"}, {"room", "call"},
+	{"audiences", "public", "first"}, {"audiences", "public", "confirmed"}, {"audiences", "public", "every"},
+	{"audiences", "stakeholders", "every"}, {"close", "quiet"}, {"close", "review"}, {"budget"}}
