@@ -90,6 +90,7 @@ var commands = stream.Table[Command]{
 	"prepare":          stream.As[Prepare, Command],
 	"speak":            stream.As[Speak, Command],
 	"note":             stream.As[AddNote, Command],
+	"task":             stream.As[AddTask, Command],
 	"release":          stream.As[Release, Command],
 	"absorb":           stream.As[Absorb, Command],
 	"end-drill":        stream.As[EndDrill, Command],

@@ -143,7 +143,7 @@ func (l *loader) resolve(name string, children []string) (Source, bool) {
 		return src, false
 	}
 	if name == base {
-		return src.placed(), true
+		return src.plain(), true
 	}
 	if src.Extends == "" {
 		src.Extends = base
@@ -162,15 +162,7 @@ func (l *loader) resolve(name string, children []string) (Source, bool) {
 		return src, false
 	}
 	whole.Name, whole.Extends = src.Name, src.Extends
-	return whole.placed(), true
-}
-
-// placed knows where each step is written.
-func (s Source) placed() Source {
-	for i := range s.Steps {
-		s.Steps[i].at = []any{"steps", i}
-	}
-	return s
+	return whole.plain(), true
 }
 
 // fixed are the keys of a step of base that no child changes: whether and when

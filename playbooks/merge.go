@@ -85,7 +85,7 @@ func (t *tree) over(parent *tree) *tree {
 	if ok {
 		bare := *root
 		bare.Values = slices.DeleteFunc(slices.Clone(root.Values), func(v *ast.MappingValueNode) bool {
-			return slices.Contains([]string{"schedules", "about", "when"}, key(v))
+			return slices.Contains([]string{"name", "about", "when", "schedules"}, key(v))
 		})
 		root = &bare
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Parts are what a playbook says in a few keys: all that is not a step or a
-// text. Policy tells what the rules make of it, and plain the steps.
+// text. Incident tells what the rules make of them, and plain.go which steps.
 type Parts struct {
 	// Severities from the worst to the least.
 	Severities []string `yaml:"severities,omitempty"`
@@ -25,6 +25,10 @@ type Parts struct {
 	Audiences Audiences `yaml:"audiences,omitempty"`
 	// Remind is the ladder of a promise: whom it reaches before and after it is due.
 	Remind []policy.Reminder `yaml:"remind,omitempty"`
+	// Roles are those that it names beside the usual ones.
+	Roles map[string]Role `yaml:"roles,omitempty"`
+	// Tasks are put on the list of things to do.
+	Tasks []Task `yaml:"tasks,omitempty"`
 	// Close says what the end asks for.
 	Close Closing `yaml:"close,omitempty"`
 	// Budget is how many messages an incident may cost.
@@ -179,7 +183,7 @@ func (s Source) mistakes() (out []mistake) {
 			}
 		}
 	}
-	return append(out, s.wordMistakes()...)
+	return slices.Concat(out, s.wordMistakes(), s.partMistakes())
 }
 
 // wordMistakes tells what is wrong with who hears what.

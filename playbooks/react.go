@@ -149,6 +149,11 @@ func (r *run) written() *stream.Message {
 // command completes a delivery to the bot.
 func (r *run) command(st *step, d stream.Delivery) []stream.Delivery {
 	data := map[string]any{}
+	for k, v := range d.Args {
+		if k != stream.ArgStream {
+			data[k] = v
+		}
+	}
 	for k, prog := range st.command {
 		data[k] = r.value(prog)
 	}
