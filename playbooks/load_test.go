@@ -64,6 +64,9 @@ func TestMistakes(t *testing.T) {
 		{"a value at no severity", "extends: default\npage: {lapses: {SEV9: 1m}}\n", []string{"acme.yaml:2:23: there is no severity SEV9"}},
 		{"all steps taken out", "extends: default\nsteps: ~\n", []string{"acme.yaml:2:8: the steps of base may be reworded and redirected, never removed"}},
 		{"a text of base taken out", "extends: default\nwords: {page: ~}\n", []string{`base.yaml:20:12: step “ring”: no words are called "page"`}},
+		{"a duty of nobody", "extends: default\nduties:\n  - {name: gdpr, text: a notice, within: 72h}\n", []string{"acme.yaml:3:6: a duty needs an owner"}},
+		{"a question that is none", "extends: default\nclose: {asks: [weather]}\n", []string{"acme.yaml:2:16: closing asks for start, alert or review"}},
+		{"a role of two words", "extends: default\nroles: {data protection: {about: x}}\n", []string{"acme.yaml:2:27: a role's name is one word"}},
 		{"two at once", "extends: default\nwords:\n  told: {lines: ['{{.a}}', '{{.b}}']}\n", []string{"acme.yaml:3:18: ", ".a", "acme.yaml:3:28: ", ".b"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -29,6 +29,8 @@ type Parts struct {
 	Roles map[string]Role `yaml:"roles,omitempty"`
 	// Tasks are put on the list of things to do.
 	Tasks []Task `yaml:"tasks,omitempty"`
+	// Duties are promises that somebody else's rules make.
+	Duties []Duty `yaml:"duties,omitempty"`
 	// Close says what the end asks for.
 	Close Closing `yaml:"close,omitempty"`
 	// Budget is how many messages an incident may cost.
@@ -119,6 +121,10 @@ type Closing struct {
 	Quiet By[stream.Duration] `yaml:"quiet,omitempty"`
 	// Review is due so long after the close; without it none is asked for.
 	Review By[stream.Duration] `yaml:"review,omitempty"`
+	// Asks are the questions on the form that closes: "start", "alert", "review".
+	Asks []string `yaml:"asks,omitempty"`
+	// FollowUps is how often an open follow-up is asked for.
+	FollowUps stream.Duration `yaml:"follow_ups,omitempty"`
 }
 
 // Incident gives the policy as the rules read it.
@@ -126,14 +132,17 @@ func (s Source) Incident() policy.Policy {
 	public := s.Audiences.Public
 	out := policy.Policy{Approval: public.Approval, Ladder: s.Remind, NextWords: public.Words.Next, FirstWords: public.Words.First,
 		ResolvedWords: public.Words.Resolved, RetractedWords: public.Words.Retracted, AskConfirmation: public.Ask,
-		Kinds: public.Takes, PagesAgain: s.Page.Again, Budget: s.Budget,
+		Kinds: public.Takes, PagesAgain: s.Page.Again, Budget: s.Budget, Close: policy.Close{Asks: s.Close.Asks, FollowUps: s.Close.FollowUps},
 		Unattended: policy.Unattended{First: public.Unattended.First, Holding: public.Unattended.Holding, Most: public.Unattended.Most, Wait: public.Unattended.Wait}}
+	for _, d := range s.Duties {
+		out.Duties = append(out.Duties, d.Duty)
+	}
 	for _, name := range s.Severities {
 		out.Severities = append(out.Severities, policy.Weight{Name: name, Room: s.Room.Place.Of(name), Call: s.Room.Call.Of(name),
 			Wakes: s.Page.Wakes.Of(name), FirstWords: public.First.Of(name), AfterConfirmed: public.Confirmed.Of(name),
 			Every: public.Every.Of(name), Stakeholders: s.Audiences.Stakeholders.Every.Of(name),
 			AckLapses: s.Page.Lapses.Of(name), AckGrace: s.Page.Grace.Of(name),
-			Quiet: s.Close.Quiet.Of(name), Review: s.Close.Review.Of(name) > 0})
+			Quiet: s.Close.Quiet.Of(name), Review: s.Close.Review.Of(name) > 0, ReviewDue: s.Close.Review.Of(name)})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"drumbeat/incident"
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -27,6 +28,13 @@ type Task struct {
 	// When is an expression, After how long after the event.
 	When  string          `yaml:"when,omitempty"`
 	After stream.Duration `yaml:"after,omitempty"`
+}
+
+// Duty is an outside duty, and when it holds.
+type Duty struct {
+	policy.Duty `yaml:",inline"`
+	// When is an expression; left out: always.
+	When string `yaml:"when,omitempty"`
 }
 
 // plain adds the steps that the parts stand for, each with the key that it
@@ -102,6 +110,27 @@ func (s Source) partMistakes() (out []mistake) {
 			if s.tree.own(s.tree.at("roles", name, "asked", i)) && !slices.Contains(s.Severities, severity) {
 				out = append(out, mistake{[]any{"roles", name, "asked", i}, "there is no severity " + severity})
 			}
+		}
+	}
+	for i, d := range s.Duties {
+		for _, wrong := range []struct {
+			is        bool
+			key, text string
+		}{
+			{d.Name == "" || strings.ContainsAny(d.Name, " \t"), "name", "a duty needs a name of one word"},
+			{d.Text == "", "text", "what is owed, and to whom?"},
+			{d.Within <= 0, "within", "a duty needs the time within which it is done, such as 72h"},
+			{d.Owner == "", "owner", "a duty needs an owner: a role or a handle"},
+			{!slices.Contains([]string{"", "declared", "confirmed"}, d.From), "from", fmt.Sprintf("its clock begins when it is declared or confirmed, not %q", d.From)},
+		} {
+			if wrong.is {
+				out = append(out, mistake{[]any{"duties", i, wrong.key}, wrong.text})
+			}
+		}
+	}
+	for i, ask := range s.Close.Asks {
+		if !slices.Contains([]string{"start", "alert", "review"}, ask) {
+			out = append(out, mistake{[]any{"close", "asks", i}, fmt.Sprintf("closing asks for start, alert or review, not %q", ask)})
 		}
 	}
 	for i, t := range s.Tasks {

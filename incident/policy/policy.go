@@ -33,9 +33,35 @@ type Policy struct {
 	// PagesAgain: when nobody on any rung answered, all are paged again.
 	PagesAgain stream.Duration `json:"pages_again"`
 	Unattended Unattended      `json:"unattended,omitzero"`
+	// Duties are what others demand: notices to authorities, to customers by
+	// contract.
+	Duties []Duty `json:"duties,omitempty"`
+	Close  Close  `json:"close,omitzero"`
 	// Budget is how many messages an incident may cost, by severity. It stops
 	// none: it is what simulations and tests count against.
 	Budget map[string]Limits `json:"budget,omitempty"`
+}
+
+// Duty is a promise that somebody else's rules make for us, with an owner.
+type Duty struct {
+	Name string `json:"name"` // one word: "gdpr"
+	Text string `json:"text"` // what is owed to whom
+	// Within is how long after From: "declared", or "confirmed" (customers
+	// notice).
+	Within stream.Duration `json:"within"`
+	From   string          `json:"from,omitempty"`
+	// Owner is a role of the incident or a handle.
+	Owner string `json:"owner"`
+	// Remind are times before it is due (negative) or after, in order.
+	Remind []stream.Duration `json:"remind,omitempty"`
+}
+
+// Close is what the end asks for.
+type Close struct {
+	// Asks are the questions on the one form: "start", "alert", "review".
+	Asks []string `json:"asks,omitempty"`
+	// FollowUps is how often an open follow-up is asked for. Zero: never.
+	FollowUps stream.Duration `json:"follow_ups,omitempty"`
 }
 
 // Limits are messages: in any hour to one channel and to one person, and in
@@ -88,6 +114,8 @@ type Weight struct {
 	Quiet stream.Duration `json:"quiet,omitempty"`
 	// Review says that closing asks for one.
 	Review bool `json:"review,omitempty"`
+	// ReviewDue is how long after the close.
+	ReviewDue stream.Duration `json:"review_due,omitempty"`
 }
 
 // Approval says whose yes public words need.
