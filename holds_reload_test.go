@@ -49,6 +49,7 @@ func (r *rig) reload(says string) {
 func TestReload(t *testing.T) {
 	t.Parallel()
 	r := live(t, "sqlite:drumbeat.db")
+	r.write("bad/acme.yaml", "about: ours\nextends: nobody\n")
 	asked := func(token string) int {
 		status, _ := r.request(http.MethodPost, "/v1/command", `{"by": "maya", "line": "list"}`, http.Header{"Authorization": {"Bearer " + token}})
 		return status
@@ -70,6 +71,7 @@ func TestReload(t *testing.T) {
 		{"another address", edit{strings.TrimPrefix(r.app, "http://"), "127.0.0.1:1"}, "`listen:` has changed: that needs a restart"},
 		{"another store", edit{"sqlite:drumbeat.db", "sqlite:other.db"}, "`store:` has changed: that needs a restart"},
 		{"playbooks that are not there", edit{"store: ", "playbooks: none\nstore: "}, "none"},
+		{"a bad playbook", edit{"store: ", "playbooks: bad\nstore: "}, "acme.yaml:2:10: there is no playbook nobody to extend"},
 	} {
 		r.rewrite(c.edits, edit{"other-token", "third-token"})
 		r.reload("the reload failed, and everything stays as it was")
@@ -84,6 +86,46 @@ func TestReload(t *testing.T) {
 	}
 	r.await(soon, "the operator is told, once", func() bool { return r.wrote("U0000MAYA", "the last good one is in force") == 1 })
 	r.reload(`"reloaded"`)
+}
+
+// TestABadPlaybookStopsNoStart begins with a folder in which somebody made a
+// mistake: the incident is declared by what holds, and the operator hears of
+// it once. Mended, it is in force without a restart.
+func TestABadPlaybookStopsNoStart(t *testing.T) {
+	t.Parallel()
+	r := settle(t, "sqlite:drumbeat.db")
+	r.write("own/default.yaml", "extends: base\nseverities: [sev1]\n")
+	r.write("own/acme.yaml", "extends: default\nwords: {internal update: {lines: ['{{.nobody}}']}}\n")
+	r.rewrite(edit{"store: ", "playbooks: own\nstore: "})
+	r.start()
+	r.await(soon, "the operator is told", func() bool {
+		return r.wrote("U0000MAYA", `default.yaml:2:14: severity "sev1"`) == 1 && r.wrote("U0000MAYA", "nothing is called .nobody") == 1
+	})
+	if got := r.command("maya", "declare sev1 people cannot save"); !strings.Contains(got, "INC-1") {
+		t.Errorf("declaring by what holds: got %s", got)
+	}
+	r.write("own/default.yaml", "extends: base\nseverities: [SEV7]\nroom: {place: thread}\nwords: {}\n")
+	r.write("own/acme.yaml", "extends: default\n")
+	r.reload(`"reloaded"`)
+	if got := r.command("maya", "declare sev7 the printer is on fire"); !strings.Contains(got, "SEV7") {
+		t.Errorf("declaring by the mended one: got %s", got)
+	}
+	if got := r.wrote("U0000MAYA", "nothing is called .nobody"); got != 1 {
+		t.Errorf("the operator was told %d times, want once", got)
+	}
+	r.stop()
+}
+
+// write puts a file beside the configuration.
+func (r *rig) write(name, text string) {
+	r.Helper()
+	path := filepath.Join(r.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		r.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		r.Fatal(err)
+	}
 }
 
 // TestReloadUnderLoad reloads again and again while people work: nobody is

@@ -46,7 +46,7 @@ func Load(dirs ...fs.FS) (Set, error) {
 }
 
 func load(check func(*loader, Source), dirs ...fs.FS) (Set, error) {
-	l := &loader{raw: map[string]Source{}, seen: map[Mistake]bool{}}
+	l := &loader{look: check, raw: map[string]Source{}, bundled: map[string]Source{}, books: map[string]*book{}, seen: map[Mistake]bool{}}
 	for _, dir := range dirs {
 		files, err := fs.Glob(dir, "*.yaml")
 		if err != nil {
@@ -62,21 +62,50 @@ func load(check func(*loader, Source), dirs ...fs.FS) (Set, error) {
 	}
 	set := Set{}
 	for _, name := range slices.Sorted(maps.Keys(l.raw)) {
-		before := len(l.mistakes)
-		if src, ok := l.resolve(name, nil); ok {
-			check(l, src)
-			if len(l.mistakes) == before {
-				set[name] = src
-			}
+		if b := l.book(name); b.ok {
+			set[name] = b.Source
 		}
 	}
 	return set, errors.Join(l.mistakes...)
 }
 
 type loader struct {
-	raw      map[string]Source
+	look     func(*loader, Source)
+	raw      map[string]Source // as written
+	bundled  map[string]Source // those that come with the binary
+	books    map[string]*book
 	mistakes []error
 	seen     map[Mistake]bool // one in base is everybody's: it is told once
+	found    int              // mistakes so far, told before or not
+}
+
+// book is a playbook that was laid over its parents.
+type book struct {
+	Source
+	ok     bool
+	within bool // it is being laid over them
+}
+
+// book gives a playbook once it is known to be good. In the place of a bad one
+// the one of that name that comes with the binary holds.
+func (l *loader) book(name string) *book {
+	b, known := l.books[name]
+	if known {
+		return b
+	}
+	b = &book{within: true}
+	l.books[name] = b
+	src, ok := l.resolve(l.raw[name])
+	before := l.found
+	if ok {
+		l.look(l, src)
+	}
+	b.Source, b.ok = src, ok && l.found == before
+	if own, has := l.bundled[name]; !b.ok && has && own.tree != l.raw[name].tree {
+		b.Source, b.ok = l.resolve(own)
+	}
+	b.within = false
+	return b
 }
 
 func (l *loader) wrong(t *tree, key []any, format string, args ...any) {
@@ -85,6 +114,7 @@ func (l *loader) wrong(t *tree, key []any, format string, args ...any) {
 }
 
 func (l *loader) tell(m Mistake) {
+	l.found++
 	if !l.seen[m] {
 		l.seen[m] = true
 		l.mistakes = append(l.mistakes, m)
@@ -108,6 +138,9 @@ func (l *loader) read(doc *document, data []byte) {
 		return
 	}
 	l.raw[src.Name] = src
+	if doc.bundled {
+		l.bundled[src.Name] = src
+	}
 }
 
 func (l *loader) unreadable(doc *document, err error) {
@@ -136,24 +169,27 @@ func (q quoted) Visit(node ast.Node) ast.Visitor {
 }
 
 // resolve lays a playbook over its parents.
-func (l *loader) resolve(name string, children []string) (Source, bool) {
-	src := l.raw[name]
-	if slices.Contains(children, name) {
-		l.wrong(src.tree, []any{"extends"}, "%s extends itself: %s", name, strings.Join(append(children, name), " → "))
-		return src, false
-	}
-	if name == base {
+func (l *loader) resolve(src Source) (Source, bool) {
+	if src.Name == base {
 		return src.plain(), true
 	}
 	if src.Extends == "" {
 		src.Extends = base
 	}
+	extends := []any{"extends"}
 	if _, ok := l.raw[src.Extends]; !ok {
-		l.wrong(src.tree, []any{"extends"}, "there is no playbook %s to extend", src.Extends)
+		l.wrong(src.tree, extends, "there is no playbook %s to extend", src.Extends)
 		return src, false
 	}
-	parent, ok := l.resolve(src.Extends, append(children, name))
-	if !ok || !l.respects(src.tree) {
+	parent := l.book(src.Extends)
+	switch {
+	case parent.within:
+		l.wrong(src.tree, extends, "%s extends itself, by way of %s", src.Name, src.Extends)
+		return src, false
+	case !parent.ok:
+		l.wrong(src.tree, extends, "%s, which it extends, has mistakes", src.Extends)
+		return src, false
+	case !l.respects(src.tree):
 		return src, false
 	}
 	whole := Source{tree: src.tree.over(parent.tree)}

@@ -35,7 +35,7 @@ func TestMistakes(t *testing.T) {
 		{"an unknown key", "extends: default\ncolour: red\n", []string{`acme.yaml:2:1: unknown field "colour"`}},
 		{"a wrong type", "extends: default\npage:\n  again: soon\n", []string{`acme.yaml:3:10: `, "not a duration"}},
 		{"no such parent", "extends: nobody\n", []string{"acme.yaml:1:10: there is no playbook nobody to extend"}},
-		{"its own parent", "extends: acme\n", []string{"acme.yaml:1:10: acme extends itself: acme → acme"}},
+		{"its own parent", "extends: acme\n", []string{"acme.yaml:1:10: acme extends itself, by way of acme"}},
 		{"no event of that name", step("on: [published, vanished]\nto: slack\ndo: dm"), []string{"acme.yaml:4:", `no event is called "vanished"`, "“mine”"}},
 		{"no event at all", step("to: slack\ndo: dm"), []string{"acme.yaml:3:5", "names no event"}},
 		{"an expression with an unknown name", step("on: [phase]\nwhen: colour == 'red'\nto: slack\ndo: dm"), []string{"acme.yaml:5:11: ", "unknown name colour"}},
@@ -87,6 +87,37 @@ func TestMistakes(t *testing.T) {
 				t.Error("the default playbook is not in the set")
 			}
 		})
+	}
+}
+
+// In the place of a bad playbook the one of that name that comes with the
+// binary holds; who extends it goes on with that, and who extends a bad one of
+// its own is bad too.
+func TestBadPlaybooksStopNothing(t *testing.T) {
+	t.Parallel()
+	set, err := playbooks.Load(fstest.MapFS{
+		"default.yaml": {Data: []byte("extends: base\nseverities: [sev1]\n")},
+		"acme.yaml":    {Data: []byte("extends: default\nabout: ours\n")},
+		"bad.yaml":     {Data: []byte("extends: default\nremind: [{at: 1m, who: boss}]\n")},
+		"worse.yaml":   {Data: []byte("extends: bad\n")},
+		"round.yaml":   {Data: []byte("extends: about\n")},
+		"about.yaml":   {Data: []byte("extends: round\n")},
+	})
+	for _, want := range []string{"default.yaml:2:14: severity", "bad.yaml:2:24", "worse.yaml:1:10: bad, which it extends, has mistakes", "extends itself"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q in it", err, want)
+		}
+	}
+	if got := len(set["default"].Incident().Severities); got != 4 {
+		t.Errorf("default has %d severities, want the built-in one's 4", got)
+	}
+	if got := len(set["acme"].Incident().Severities); got != 4 || set["acme"].About != "ours" {
+		t.Errorf("acme has %d severities and is about %q, want the built-in default's 4 and its own", got, set["acme"].About)
+	}
+	for _, name := range []string{"bad", "worse", "round", "about"} {
+		if _, ok := set[name]; ok {
+			t.Errorf("%s is in the set", name)
+		}
 	}
 }
 

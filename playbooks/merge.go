@@ -167,8 +167,8 @@ func (t *tree) place(path []any) (file string, line, column int) {
 		}
 		if token := node.GetToken(); token != nil && token.Position != nil {
 			if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
-				token = m.Values[0].Key.GetToken()
-				file = t.from[m.Values[0]].file
+				first := m.Values[max(0, slices.IndexFunc(m.Values, func(v *ast.MappingValueNode) bool { return t.own(v) }))]
+				token, file = first.Key.GetToken(), t.from[first].file
 			}
 			line, column = token.Position.Line, token.Position.Column
 		}

@@ -176,7 +176,7 @@ func (in Input) configuration() []integrations.Finding {
 		found = append(found, well("configuration", "every key is known and every value can be read."))
 	}
 	if in.Playbooks != nil {
-		found = append(found, fails("playbooks", integrations.Line(in.Playbooks.Error(), 1000), "Correct them: the bot does not start with these."))
+		found = append(found, fails("playbooks", integrations.Line(in.Playbooks.Error(), 1000), "Correct them: until then the built-in ones of the same name hold, and a reload changes nothing."))
 	} else {
 		found = append(found, well("playbooks", "load, and were rehearsed."))
 	}

@@ -60,6 +60,11 @@ func (h *host) reload(ctx context.Context) error {
 	case p.SocketPath() != old.SocketPath():
 		return errors.New("`socket:` has changed: that needs a restart")
 	}
+	if p.Books == nil {
+		if p.Books, err = loadPlaybooks(p.Playbooks); err != nil {
+			return fmt.Errorf("playbooks: %w", err)
+		}
+	}
 	p.Reload, p.Hangup = old.Reload, old.Hangup
 	s, err := New(p)
 	if err != nil {

@@ -140,12 +140,14 @@ type Server struct {
 	broken  chan struct{}
 }
 
-// New puts the parts together. It reads the playbooks and calls nobody.
+// New puts the parts together. It reads the playbooks and calls nobody. A bad
+// playbook stops no start: in its place the one of that name that comes with
+// the binary is in force, and the operator is told.
 func New(p Parts) (*Server, error) {
-	var err error
+	var err, bad error
 	if p.Books == nil {
-		if p.Books, err = loadPlaybooks(p.Playbooks); err != nil {
-			return nil, fmt.Errorf("playbooks: %w", err)
+		if p.Books, bad = loadPlaybooks(p.Playbooks); p.Books == nil {
+			return nil, fmt.Errorf("playbooks: %w", bad)
 		}
 	}
 	zone, err := time.LoadLocation(p.Timezone)
@@ -156,6 +158,11 @@ func New(p Parts) (*Server, error) {
 		p.FarEnds = nil
 	}
 	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1), broken: make(chan struct{}, 1)}
+	if bad != nil {
+		p.Log.Error("a playbook is not in force", "error", bad)
+		s.mistake.Store(&integrations.Finding{Level: integrations.Warning, Subject: "playbooks", Text: "some are not in force (" + bad.Error() + ")",
+			Remedy: "Correct them and reload. Until then the built-in ones hold."})
+	}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Previews: p.Previews, Log: p.Log, Compile: p.Compile}, p.Books)
