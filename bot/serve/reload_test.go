@@ -26,10 +26,12 @@ type reloads struct {
 
 func reloading(t *testing.T) *reloads {
 	t.Helper()
+	up := make(chan struct{}, 100)
 	r := &reloads{hangup: make(chan os.Signal), next: make(chan func(*serve.Parts) error, 1)}
 	face := func(*serve.Server) serve.Face {
 		return serve.Face{Run: func(ctx context.Context) error {
 			r.began.Add(1)
+			up <- struct{}{}
 			defer r.ended.Add(1)
 			<-ctx.Done()
 			return nil
@@ -46,6 +48,7 @@ func reloading(t *testing.T) *reloads {
 			return q, err
 		}
 	})
+	<-up // the first face has begun
 	return r
 }
 
