@@ -14,20 +14,19 @@ import (
 func BenchmarkReact(b *testing.B) {
 	book := loadBook(b, "default")
 	w := newWorld(b, book, story("05:30"))
-	omar := stream.Actor{ID: "omar", Name: "Omar"}
-	w.mustBe(omar, incident.Declare{Title: "people cannot save", Severity: "sev1"})
-	w.mustBe(omar, incident.Ack{By: people["omar"]})
-	for i := 0; w.state["42"].Seq < 200; i++ {
-		w.run(w.now.Add(time.Minute))
-		w.mustBe(omar, incident.Propose{Audience: incident.Public, Text: "We are still working on this."})
-		w.mustBe(stream.Actor{ID: "priya", Name: "Priya"}, incident.Approve{})
+	w.must("omar", incident.Declare{Title: "people cannot save", Severity: "sev1"})
+	w.must("omar", incident.Ack{By: harbor.Person("omar")})
+	for i := 0; w.State("42").Seq < 200; i++ {
+		w.run(w.Now.Add(time.Minute))
+		w.must("omar", incident.Propose{Audience: incident.Public, Text: "We are still working on this."})
+		w.must("priya", incident.Approve{})
 	}
-	s := w.state["42"]
+	s := w.State("42")
 	for _, kind := range []string{"published", "phase", "paged", stream.Delivered, "note"} {
 		b.Run(kind, func(b *testing.B) {
-			r := w.last[kind]
+			r := w.Last()[kind]
 			if r.Kind == "" {
-				r = stream.Record{Stream: s.ID, Seq: s.Seq, Kind: kind, Meta: stream.Meta{At: w.now, By: omar}, Data: []byte(`{"from":"investigating","to":"identified"}`)}
+				r = stream.Record{Stream: s.ID, Seq: s.Seq, Kind: kind, Meta: stream.Meta{At: w.Now, By: stream.Actor{ID: "omar", Name: "Omar"}}, Data: []byte(`{"from":"investigating","to":"identified"}`)}
 			}
 			b.ReportAllocs()
 			for b.Loop() {
@@ -40,7 +39,7 @@ func BenchmarkReact(b *testing.B) {
 func BenchmarkCompile(b *testing.B) {
 	book := loadBook(b, "default")
 	for b.Loop() {
-		if _, err := playbooks.Compile(book.pin, time.UTC); err != nil {
+		if _, err := playbooks.Compile(book.Pin, time.UTC); err != nil {
 			b.Fatal(err)
 		}
 	}

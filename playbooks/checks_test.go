@@ -36,7 +36,7 @@ var (
 // take, or that tells somebody what he may not know.
 func (w *world) check(d stream.Delivery, r stream.Record) {
 	w.Helper()
-	for _, wrong := range slices.Concat(wrongForm(d, r), wrongArgs(d), leaks(d, w.state[r.Stream.Name], r)) {
+	for _, wrong := range slices.Concat(wrongForm(d, r), wrongArgs(d), leaks(d, w.State(r.Stream.Name), r)) {
 		w.Errorf("%s on %s: %s\n%+v", d.ID, r.Kind, wrong, d)
 	}
 }
@@ -116,7 +116,7 @@ func leaks(d stream.Delivery, s incident.State, r stream.Record) (wrong []string
 	if !s.Private {
 		return wrong
 	}
-	if d.Action == "publish" || announceID(d.Args["channel"]) == "C0ANNOUNCE" || d.Args["channel"] == settings.Shadow {
+	if d.Action == "publish" || slices.Contains([]string{"C0ANNOUNCE", settings.Announce}, d.Args["channel"]) || d.Args["channel"] == settings.Shadow {
 		wrong = append(wrong, "a private incident goes outside")
 	}
 	if d.To != "slack" && d.To != stream.Bot && strings.Contains(d.Words.Plain(), s.Title) {

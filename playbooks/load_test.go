@@ -153,7 +153,7 @@ words:
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := incident.State{Number: "INC-42", Pages: []incident.Page{{N: 1, Paged: []incident.Person{people["sam"]}, Ways: map[string]string{"sam/twilio": stream.Delivered}}}}
+	s := incident.State{Number: "INC-42", Pages: []incident.Page{{N: 1, Paged: []incident.Person{harbor.Person("sam")}, Ways: map[string]string{"sam/twilio": stream.Delivered}}}}
 	for _, c := range []struct{ kind, data, to string }{{"acknowledged", `{"n":1,"by":{"handle":"omar"}}`, "twilio"}, {"confirmed", `{}`, "email"}} {
 		out, faults := b.React(s, stream.Record{Kind: c.kind, Data: []byte(c.data)})
 		found := false

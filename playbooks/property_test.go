@@ -17,7 +17,7 @@ import (
 func TestAnyHistoryAsksForValidDeliveries(t *testing.T) {
 	t.Parallel()
 	b := loadBook(t, "default")
-	b.policy.Unattended.Targets = []string{incident.StatusPage}
+	b.Policy.Unattended.Targets = []string{incident.StatusPage}
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(rt, b, story("05:30"))
 		declare := incident.Declare{Title: "people cannot save", Private: rapid.Bool().Draw(rt, "private"),
@@ -25,14 +25,14 @@ func TestAnyHistoryAsksForValidDeliveries(t *testing.T) {
 		if rapid.Bool().Draw(rt, "alert") {
 			declare.Sign = incident.Sign{Source: "alert:Errors", Text: "errors 14 %"}
 		}
-		w.must("42", "omar", declare)
+		w.must("omar", declare)
 		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
 			anything(rt, w)
 		}
-		w.run(w.now.Add(2 * time.Hour))
-		for _, r := range w.last {
-			first, _ := b.React(w.state["42"], r)
-			again, _ := b.React(w.state["42"], r)
+		w.run(w.Now.Add(2 * time.Hour))
+		for _, r := range w.Last() {
+			first, _ := b.React(w.State("42"), r)
+			again, _ := b.React(w.State("42"), r)
 			if diff := cmp.Diff(first, again); diff != "" {
 				rt.Fatalf("%s asks otherwise the second time:\n%s", r.Kind, diff)
 			}
@@ -43,7 +43,7 @@ func TestAnyHistoryAsksForValidDeliveries(t *testing.T) {
 // anything is a command of somebody, a far end that breaks, or time that passes.
 func anything(t *rapid.T, w *world) {
 	who := rapid.SampledFrom([]string{"maya", "omar", "priya", "sam"}).Draw(t, "who")
-	person := people[who]
+	person := harbor.Person(who)
 	text := rapid.SampledFrom([]string{"", "We look into it.", "{{.nope}} <b> *x* “q”"}).Draw(t, "text")
 	n := rapid.IntRange(0, 4).Draw(t, "n")
 	commands := []incident.Command{
@@ -54,21 +54,21 @@ func anything(t *rapid.T, w *world) {
 		incident.Propose{Audience: incident.Public, Text: text}, incident.Propose{Audience: incident.Stakeholders, Text: text},
 		incident.Propose{Audience: incident.Internal, Text: text}, incident.Approve{N: n, Sure: true}, incident.Reject{N: n}, incident.Correct{N: n, Text: text},
 		incident.Hold{Why: text}, incident.Release{}, incident.Resolve{Text: text}, incident.Close{}, incident.Reopen{Why: text}, incident.Cancel{Why: text},
-		incident.AddTask{Text: text}, incident.FinishTask{N: n}, incident.AddNote{Text: text}, incident.CorrectStart{Since: w.now.Add(-time.Hour)},
+		incident.AddTask{Text: text}, incident.FinishTask{N: n}, incident.AddNote{Text: text}, incident.CorrectStart{Since: w.Now.Add(-time.Hour)},
 		incident.Add{Sign: incident.Sign{Source: "customers", Text: text, Count: n}},
 		incident.Call{Rungs: []incident.Rung{{People: []incident.Person{person}, Wait: stream.Duration(time.Minute)}}, Why: text},
 		incident.Merge{Into: stream.ID{Workspace: "main", Kind: incident.Kind, Name: "7"}, Number: "INC-7"},
 	}
 	switch i := rapid.IntRange(-3, len(commands)-1).Draw(t, "what"); {
 	case i == -1:
-		w.latency = time.Duration(rapid.IntRange(1, 300).Draw(t, "latency")) * time.Second
+		w.Latency = time.Duration(rapid.IntRange(1, 300).Draw(t, "latency")) * time.Second
 	case i == -2:
 		end := rapid.SampledFrom([]string{"slack", "twilio", "pagerduty", "twitter", "email"}).Draw(t, "end")
-		w.refuses[end] = rapid.SampledFrom([]string{"", "it answers 403."}).Draw(t, "why")
+		w.Refuses[end] = rapid.SampledFrom([]string{"", "it answers 403."}).Draw(t, "why")
 	case i >= 0:
-		if _, err := w.do("42", stream.Actor{ID: who, Name: person.Name}, commands[i]); err != nil && err.Error() == "" {
+		if _, err := w.Do("42", stream.Actor{ID: who, Name: person.Name}, commands[i]); err != nil && err.Error() == "" {
 			t.Fatal("an empty refusal")
 		}
 	}
-	w.run(w.now.Add(time.Duration(rapid.IntRange(0, 1200).Draw(t, "seconds")) * time.Second))
+	w.run(w.Now.Add(time.Duration(rapid.IntRange(0, 1200).Draw(t, "seconds")) * time.Second))
 }

@@ -13,6 +13,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/simulate"
 
 	gocmp "github.com/google/go-cmp/cmp"
 )
@@ -52,10 +53,10 @@ func TestStories(t *testing.T) {
 }
 
 // loadBooks gives the playbook that a story is played by.
-func loadBooks(t testing.TB) func(file string) book {
+func loadBooks(t testing.TB) func(file string) simulate.Book {
 	t.Helper()
 	usual, drill := loadBook(t, "default"), loadBook(t, "drill")
-	return func(file string) book {
+	return func(file string) simulate.Book {
 		if filepath.Base(file) == "drill.txt" {
 			return drill
 		}
@@ -72,9 +73,9 @@ type teller struct {
 	stands  map[string]string // messages by channel and ts
 }
 
-func play(t *testing.T, b book, script string) (string, *world) {
+func play(t *testing.T, b simulate.Book, script string) (string, *world) {
 	p := &teller{world: newWorld(t, b, story("00:00")), buttons: map[string]string{}, stands: map[string]string{}}
-	p.sent = p.draw
+	p.Heard = p.draw
 	for _, l := range strings.Split(strings.TrimRight(script, "\n"), "\n") {
 		switch {
 		case strings.HasPrefix(l, " ") || strings.HasPrefix(l, "=") || l == "":
@@ -85,15 +86,15 @@ func play(t *testing.T, b book, script string) (string, *world) {
 		}
 		clock, rest, _ := strings.Cut(l, " ")
 		at := story(clock)
-		if at.Before(p.now) {
+		if at.Before(p.Now) {
 			t.Fatalf("%q goes back in time", l)
 		}
 		p.run(at.Add(-time.Second)) // what is due in this second comes after it
-		p.now = at
+		p.Now = at
 		p.out.WriteString("\n" + l + "\n")
 		p.line(rest)
 	}
-	p.run(p.now.Add(time.Minute))
+	p.run(p.Now.Add(time.Minute))
 	p.out.WriteString("\n" + counted(p.world))
 	return p.out.String(), p.world
 }
@@ -116,26 +117,20 @@ func (p *teller) line(text string) {
 	who, what, _ := strings.Cut(text, ": ")
 	switch what {
 	case "works":
-		delete(p.refuses, who)
-		delete(p.down, who)
-		for i := range p.queue {
-			if p.queue[i].To == who && p.queue[i].receipt == nil {
-				p.queue[i].due = p.now
-			}
-		}
+		p.Mend(who)
 		return
 	case "is down":
-		p.down[who] = true
+		p.Break(who)
 		return
 	case "may speak by itself":
-		p.policy.Unattended.Targets = []string{who}
+		p.Book.Policy.Unattended.Targets = []string{who}
 		return
 	case "is slow":
-		p.latency = 90 * time.Second
+		p.Latency = 90 * time.Second
 		return
 	}
 	if why, ok := strings.CutPrefix(what, "refuses "); ok {
-		p.refuses[who] = why
+		p.Refuses[who] = why
 		return
 	}
 	if back, ok := strings.CutPrefix(what, "is away until "); ok {
@@ -148,7 +143,7 @@ func (p *teller) line(text string) {
 			p.Fatalf("%q: nobody was shown such a button", text)
 		}
 	}
-	by := stream.Actor{ID: who, Name: people[who].Name}
+	by := stream.Actor{ID: who, Name: harbor.Person(who).Name}
 	if i := strings.LastIndex(what, "#"); i > 0 && !strings.HasPrefix(what, "declare") {
 		p.current, what = what[i+1:], strings.TrimSpace(what[:i])
 	}
@@ -157,20 +152,20 @@ func (p *teller) line(text string) {
 		p.Fatalf("no command: %q", text)
 	}
 	if _, begins := c.(incident.Declare); begins {
-		p.current = strconv.Itoa(42 + len(p.state))
+		p.current = strconv.Itoa(42 + len(p.States()))
 	}
-	if _, err := p.do(p.current, by, c); err != nil {
+	if _, err := p.Do(p.current, by, c); err != nil {
 		fmt.Fprintf(&p.out, "  refused: %s\n", err)
 	}
-	p.run(p.now)
+	p.run(p.Now)
 }
 
 // away lets time pass without anything being sent.
 func (p *teller) away(until time.Time) {
-	gone := p.now
-	p.now = until
-	for name := range p.state {
-		if _, err := p.do(name, stream.Actor{ID: "drumbeat"}, incident.Return{From: gone, To: until}); err != nil {
+	gone := p.Now
+	p.Now = until
+	for name := range p.States() {
+		if _, err := p.Do(name, stream.Actor{ID: "drumbeat"}, incident.Return{From: gone, To: until}); err != nil {
 			p.Fatal(err)
 		}
 	}
@@ -180,10 +175,10 @@ func (p *teller) away(until time.Time) {
 // command reads what a person types, as far as stories need it.
 func (p *teller) command(who, line string) incident.Command {
 	word, rest, _ := strings.Cut(line, " ")
-	person := people[who]
+	person := harbor.Person(who)
 	if name, ok := strings.CutPrefix(rest, "@"); ok {
 		name, why, _ := strings.Cut(name, " ")
-		person, rest = people[name], why
+		person, rest = harbor.Person(name), why
 	}
 	number, text, _ := strings.Cut(rest, " ")
 	n, _ := strconv.Atoi(number)
@@ -193,13 +188,13 @@ func (p *teller) command(who, line string) incident.Command {
 		c.Severity, c.Title, _ = strings.Cut(rest, " ")
 		c.Title, c.Private = strings.CutPrefix(c.Title, "private ")
 		if word == "alert" {
-			c.Sign = incident.Sign{Source: who, Text: c.Title, At: p.now}
+			c.Sign = incident.Sign{Source: who, Text: c.Title, At: p.Now}
 		}
 		return c
 	case "drill":
 		return incident.Declare{Title: "a three-minute drill, nothing is wrong", Severity: "DRILL", Drill: true}
 	case "sign":
-		return incident.Add{Sign: incident.Sign{Source: who, Text: text, Count: n, At: p.now}}
+		return incident.Add{Sign: incident.Sign{Source: who, Text: text, Count: n, At: p.Now}}
 	case "ack":
 		return incident.Ack{By: person}
 	case "decline":
@@ -262,8 +257,9 @@ func (p *teller) words(word, rest string, n int, text string) incident.Command {
 
 // draw writes a delivery that arrived as its reader sees it; of an edit the
 // lines that are new.
-func (p *teller) draw(q queued, ref string) {
-	fmt.Fprintf(&p.out, "  %s %s\n", p.now.In(losAngeles).Format("15:04:05"), p.heading(q.Delivery))
+func (p *teller) draw(q simulate.Sent) {
+	ref := q.Ref
+	fmt.Fprintf(&p.out, "  %s %s\n", p.Now.In(losAngeles).Format("15:04:05"), p.heading(q.Delivery))
 	if q.Words == nil {
 		return
 	}
@@ -296,10 +292,10 @@ func (p *teller) draw(q queued, ref string) {
 func (p *teller) heading(d stream.Delivery) string {
 	parts := []string{d.To, d.Action}
 	if who := cmp.Or(d.Args["person"], d.Args["address"]); who != "" {
-		parts = append(parts, "to "+nameOf(who))
+		parts = append(parts, "to "+harbor.Name(who))
 	}
 	if c := d.Args["channel"]; c != "" {
-		parts = append(parts, "in "+p.place(c))
+		parts = append(parts, "in "+p.Place(c))
 	}
 	for _, key := range []string{"name", "users", "topic", "kind", "phase", "impact"} {
 		if v := d.Args[key]; v != "" {
@@ -318,23 +314,4 @@ func (p *teller) heading(d stream.Delivery) string {
 		parts = append(parts, "– "+d.About)
 	}
 	return strings.Join(parts, " ")
-}
-
-func nameOf(id string) string {
-	for _, p := range people {
-		if id == p.Handle || id == p.Slack || len(p.Ways) > 0 && id == p.Ways[0].Address {
-			return p.Name
-		}
-	}
-	return id
-}
-
-func (w *world) place(channel string) string {
-	if name := w.named[channel]; name != "" {
-		return name
-	}
-	if person, ok := strings.CutPrefix(channel, "D"); ok {
-		return "the chat with " + nameOf("U"+person)
-	}
-	return channel
 }
