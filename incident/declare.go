@@ -27,9 +27,13 @@ type Declare struct {
 	Playbook   Pinned        `json:"playbook,omitzero"`
 	Policy     policy.Policy `json:"policy,omitzero"`
 	OnCall     []Rung        `json:"on_call,omitempty"`
+	Others     Others        `json:"others,omitempty"`
 	Suspects   []Change      `json:"suspects,omitempty"`
 	Components []Component   `json:"components,omitempty"`
 }
+
+// Others are the people who can be woken for a role: "comms", "legal".
+type Others map[string][]Rung
 
 // Declared began the incident.
 type Declared struct {
@@ -45,6 +49,7 @@ type Declared struct {
 	Playbook   Pinned        `json:"playbook"`
 	Policy     policy.Policy `json:"policy"`
 	OnCall     []Rung        `json:"on_call,omitempty"`
+	Others     Others        `json:"others,omitempty"`
 	Suspects   []Change      `json:"suspects,omitempty"`
 	Components []Component   `json:"components,omitempty"`
 }
@@ -84,13 +89,12 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 	}
 	d := Declared{Title: title, Severity: severity, Phase: Investigating, Private: c.Private, Since: since,
 		Service: c.Service, Drill: c.Drill, Sign: c.Sign, By: c.By, Playbook: c.Playbook, Policy: c.Policy,
-		OnCall: c.OnCall, Suspects: c.Suspects, Components: c.Components}
+		OnCall: c.OnCall, Others: c.Others, Suspects: c.Suspects, Components: c.Components}
 	if c.Sign.Source != "" {
 		d.Phase = Triage
 	}
 	events := []Event{d}
-	s = s.fold(m, events)
-	return append(append(events, s.wake("")...), s.then(m, nil)...), nil
+	return s.then(m, append(events, s.fold(m, events).wake("")...)), nil
 }
 
 // wake pages who is on call if the severity asks for it. An alarm without any
@@ -110,7 +114,7 @@ func (e Declared) apply(s State, r stream.Record) State {
 	}
 	s.Title, s.Severity, s.Phase, s.Private = e.Title, e.Severity, e.Phase, e.Private
 	s.Since, s.DeclaredAt, s.DeclaredBy, s.Service = e.Since, r.At, e.By, e.Service
-	s.Playbook, s.Policy, s.OnCall = e.Playbook, e.Policy, e.OnCall
+	s.Playbook, s.Policy, s.OnCall, s.Others = e.Playbook, e.Policy, e.OnCall, e.Others
 	s.Suspects, s.Components = e.Suspects, e.Components
 	if e.Sign.Source != "" {
 		s.Signs = add(s.Signs, e.Sign)

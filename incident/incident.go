@@ -86,6 +86,7 @@ type State struct {
 	Playbook   Pinned
 	Policy     policy.Policy
 	OnCall     []Rung
+	Others     Others
 	Roles      map[string]Person
 	Updates    words.List
 	Promises   []Promise

@@ -14,7 +14,8 @@ type Page struct {
 	N         int
 	Rungs     []Rung
 	Why       string
-	Rung      int // the rung that rings, from 0
+	Role      string // that whoever answers gets; empty for command
+	Rung      int    // the rung that rings, from 0
 	Started   time.Time
 	Rung0     time.Time // when the present rung began to ring
 	Paged     []Person  // all who were paged, in order
@@ -64,6 +65,7 @@ type Paged struct {
 	People []Person        `json:"people"`
 	Wait   stream.Duration `json:"wait"`
 	Why    string          `json:"why,omitempty"`
+	Role   string          `json:"role,omitempty"`
 	// Rungs are set with rung 0: the whole ladder.
 	Rungs []Rung `json:"rungs,omitempty"`
 	// Silent are those who have not answered.
@@ -120,10 +122,41 @@ func (c Ack) decide(s State, m stream.Meta) ([]Event, error) {
 	if len(events) == 0 { // nobody was paged
 		events = append(events, Acknowledged{By: c.By})
 	}
-	if s.Commander().Handle == "" {
-		events = append(events, Assigned{Role: RoleCommander, Person: c.By})
-	}
+	events = append(events, s.roles(events, c.By)...)
 	return s.then(m, append(events, s.take()...)), nil
+}
+
+// roles are what answering gives: the role that a page asked for, and command
+// where nobody has it.
+func (s State) roles(answered []Event, by Person) (out []Event) {
+	commands := false
+	for _, e := range answered {
+		if p := element(s.Pages, e.(Acknowledged).N); p == nil || p.Role == "" {
+			commands = true
+		} else if s.Roles[p.Role].Handle == "" {
+			out = append(out, Assigned{Role: p.Role, Person: by})
+		}
+	}
+	if commands && s.Commander().Handle == "" {
+		out = append(out, Assigned{Role: RoleCommander, Person: by})
+	}
+	return out
+}
+
+// wakeOthers pages whom the severity asks for beside who is on call, once
+// somebody works on it: each for a role that nobody has.
+func (s State) wakeOthers(m stream.Meta) (events []Event) {
+	if s.Phase == Triage || s.Phase.Ended() {
+		return nil
+	}
+	for _, role := range s.Weight().Wakes {
+		asked := slices.ContainsFunc(s.Pages, func(p Page) bool { return p.Role == role })
+		paged, ok := s.fold(m, events).page(s.Others[role], "please take "+role)
+		if paged.Role = role; ok && !asked && s.Roles[role].Handle == "" {
+			events = append(events, paged)
+		}
+	}
+	return events
 }
 
 // acknowledge answers the open pages that ring for a person; for somebody who
@@ -179,7 +212,13 @@ func (c Escalate) decide(s State, m stream.Meta) ([]Event, error) {
 		if len(s.Pages) == 0 {
 			return nil, stream.Refuse("Nobody was paged for %s yet. Type “page @who”.", s.Number)
 		}
-		return s.climb(s.Pages[len(s.Pages)-1], true), nil
+		last := s.Pages[len(s.Pages)-1]
+		for _, p := range s.Pages {
+			if p.Role == "" {
+				last = p
+			}
+		}
+		return s.climb(last, true), nil
 	}
 	p := element(s.Pages, c.Page)
 	if p == nil || s.Phase.Ended() || p.Rung != c.Rung || p.Acked.Handle != "" || p.Exhausted != c.Again {
@@ -205,7 +244,7 @@ func (s State) climb(p Page, restart bool) []Event {
 		return []Event{PageExhausted{N: p.N}}
 	}
 	r := p.Rungs[next]
-	return []Event{Paged{N: p.N, Rung: next, People: r.People, Wait: r.Wait, Why: p.Why, Silent: p.Paged}}
+	return []Event{Paged{N: p.N, Rung: next, People: r.People, Wait: r.Wait, Why: p.Why, Role: p.Role, Silent: p.Paged}}
 }
 
 func (c CheckAck) decide(s State, m stream.Meta) ([]Event, error) {
@@ -244,7 +283,7 @@ func (AckSeen) apply(s State, _ stream.Record) State { return s }
 
 func (e Paged) apply(s State, r stream.Record) State {
 	if e.N == len(s.Pages)+1 && len(e.Rungs) > 0 {
-		s.Pages = add(s.Pages, Page{N: e.N, Rungs: e.Rungs, Why: e.Why, Started: r.At, Rung0: r.At, Paged: e.People})
+		s.Pages = add(s.Pages, Page{N: e.N, Rungs: e.Rungs, Why: e.Why, Role: e.Role, Started: r.At, Rung0: r.At, Paged: e.People})
 		return s
 	}
 	s.Pages = replace(s.Pages, e.N, func(p *Page) {

@@ -97,12 +97,12 @@ func (s State) cadenceFrom(t time.Time) time.Time {
 	return roundUp(t.Add(time.Duration(every)))
 }
 
-// then adds to events what follows from them: the promise of the first public
-// words, and a draft of them.
+// then adds to events what follows from them: who is woken beside who is on
+// call, the promise of the first public words, and a draft of them.
 func (s State) then(m stream.Meta, events []Event) []Event {
 	s = s.fold(m, events)
-	promises := s.firstPromise(m)
-	return append(append(events, promises...), s.fold(m, promises).draftFirst(m)...)
+	woken, promises := s.wakeOthers(m), s.firstPromise(m)
+	return slices.Concat(events, woken, promises, s.fold(m, promises).draftFirst(m))
 }
 
 // firstPromise promises the first public words, and words to stakeholders

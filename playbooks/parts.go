@@ -39,8 +39,9 @@ type Parts struct {
 
 // Paging is whom an incident wakes.
 type Paging struct {
-	// Wakes: "oncall", "comms" (whoever is on call for words), "authors" (of
-	// risky changes shortly before).
+	// Wakes: "oncall", "authors" (of risky changes shortly before), or a role:
+	// whoever stands in the configuration's group of that name, one after the
+	// other, until somebody takes it.
 	Wakes By[[]string] `yaml:"wakes,omitempty"`
 	// Lapses is how long an "I'm on it" lasts without a sign of life, Grace how
 	// much longer once he was asked.
@@ -147,7 +148,10 @@ func (s Source) Incident() policy.Policy {
 	return out
 }
 
-var severityName = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
+var (
+	severityName = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
+	roleName     = regexp.MustCompile(`^[a-z][a-z-]*$`)
+)
 
 // mistake is what is wrong with a part, and its key.
 type mistake struct {
@@ -171,8 +175,8 @@ func (s Source) mistakes() (out []mistake) {
 			wrong(by("room", "place", s.Room.Place, name), "severity %s: room is channel or thread, not %q", name, room)
 		}
 		for i, who := range s.Page.Wakes.Of(name) {
-			if !slices.Contains([]string{"oncall", "comms", "authors"}, who) {
-				wrong(append(by("page", "wakes", s.Page.Wakes, name), i), "severity %s wakes oncall, comms or authors, not %q", name, who)
+			if !roleName.MatchString(who) {
+				wrong(append(by("page", "wakes", s.Page.Wakes, name), i), "severity %s wakes oncall, authors or a role such as comms, not %q", name, who)
 			}
 		}
 		for phase, every := range s.Audiences.Public.Every.Of(name) {

@@ -103,7 +103,7 @@ func both(a, b string) string {
 // partMistakes tells what is wrong with roles and tasks, beside their steps.
 func (s Source) partMistakes() (out []mistake) {
 	for _, name := range slices.Sorted(maps.Keys(s.Roles)) {
-		if name != incident.RoleOf(name) || strings.ContainsAny(name, " \t") {
+		if name != incident.RoleOf(name) || !roleName.MatchString(name) {
 			out = append(out, mistake{[]any{"roles", name}, fmt.Sprintf("a role's name is one word in small letters, and not lead or ic: %q", name)})
 		}
 		for i, severity := range s.Roles[name].Asked {

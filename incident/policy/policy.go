@@ -95,7 +95,7 @@ type Weight struct {
 	Room string `json:"room"`
 	// Call is the link of a call that all join.
 	Call string `json:"call,omitempty"`
-	// Wakes: "oncall", "comms", "authors".
+	// Wakes: "oncall", "authors", and roles that somebody is woken for.
 	Wakes []string `json:"wakes,omitempty"`
 	// FirstWords are due so long after the first sign, or AfterConfirmed
 	// after a person said that customers notice, whichever is later. Zero:
