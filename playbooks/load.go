@@ -35,18 +35,22 @@ type Mistake struct {
 func (m Mistake) Error() string { return fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Text) }
 
 // Builtin loads the playbooks that come with the binary. They are always the
-// same, and the tests rehearse them: a start need not.
-func Builtin() (Set, error) { return load(func(*loader, Source) {}, builtin) }
+// same, and the tests check and rehearse them: a start need not.
+func Builtin() (Set, error) { return Load() }
 
 // Load reads every *.yaml of the folders, over the built-in ones, resolves
 // `extends`, and rehearses each playbook on sample incidents of every phase
 // and event. Its error joins every Mistake; the set holds what has none.
 func Load(dirs ...fs.FS) (Set, error) {
-	return load((*loader).check, append([]fs.FS{builtin}, dirs...)...)
+	return load(func(l *loader, src Source) {
+		if !src.tree.doc.bundled {
+			l.check(src)
+		}
+	}, append([]fs.FS{builtin}, dirs...)...)
 }
 
-func load(check func(*loader, Source), dirs ...fs.FS) (Set, error) {
-	l := &loader{look: check, raw: map[string]Source{}, bundled: map[string]Source{}, books: map[string]*book{}, seen: map[Mistake]bool{}}
+func load(look func(*loader, Source), dirs ...fs.FS) (Set, error) {
+	l := &loader{look: look, raw: map[string]Source{}, bundled: map[string]Source{}, books: map[string]*book{}, seen: map[Mistake]bool{}}
 	for _, dir := range dirs {
 		files, err := fs.Glob(dir, "*.yaml")
 		if err != nil {
