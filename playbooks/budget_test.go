@@ -35,13 +35,12 @@ func TestStoriesKeepTheBudget(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	books := loadBooks(t)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, w := play(t, books(file), string(data))
+		_, w := play(t, bookOf(t, string(data)), string(data))
 		for name, s := range w.States() {
 			for _, wrong := range simulate.Over(s.Policy.Budget[s.Severity], w.Counts(name)) {
 				t.Errorf("%s: %s %s: %s", file, s.Number, s.Severity, wrong)

@@ -9,10 +9,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks"
 	"drumbeat/playbooks/simulate"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -23,14 +25,15 @@ var rewrite = flag.Bool("update", false, "rewrite the stories in testdata")
 // A story is a text file. A line that begins with a time is somebody's command,
 // "05:38 omar: ack", or a tap on the newest button of that name, "05:39 omar:
 // [Yes, post]"; "05:40 twitter: refuses 403" and the like are the outside. All
-// indented lines are what left, drawn as it is read; the last ones count.
+// indented lines are what left, drawn as it is read; the last ones count. Lines
+// that begin with "| " are the playbook that it is told by; without, default is.
 func TestStories(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) < 10 {
-		t.Fatalf("stories: got %d, %v, want at least 10", len(files), err)
+	usual, err := filepath.Glob("testdata/*.txt")
+	files, err2 := filepath.Glob("testdata/*/*.txt")
+	if files = append(files, usual...); err != nil || err2 != nil || len(files) < 10 {
+		t.Fatalf("stories: got %d, %v, %v, want at least 10", len(files), err, err2)
 	}
-	books := loadBooks(t)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
@@ -38,7 +41,7 @@ func TestStories(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, _ := play(t, books(file), string(data))
+			got, _ := play(t, bookOf(t, string(data)), string(data))
 			if *rewrite {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -52,16 +55,31 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// loadBooks gives the playbook that a story is played by.
-func loadBooks(t testing.TB) func(file string) simulate.Book {
+// bookOf gives the playbook that a story is told by: as a whole, in the lines
+// that begin with a bar, or by its name in one of these.
+func bookOf(t testing.TB, script string) simulate.Book {
 	t.Helper()
-	usual, drill := loadBook(t, "default"), loadBook(t, "drill")
-	return func(file string) simulate.Book {
-		if filepath.Base(file) == "drill.txt" {
-			return drill
+	text := ""
+	for l := range strings.Lines(script) {
+		if line, ok := strings.CutPrefix(l, "| "); ok {
+			text += line
 		}
-		return usual
 	}
+	if text == "" {
+		return loadBook(t, "default")
+	}
+	if name, ok := strings.CutPrefix(text, "playbook "); ok {
+		return loadBook(t, strings.TrimSpace(name))
+	}
+	set, err := playbooks.Load(fstest.MapFS{"story.yaml": {Data: []byte(text)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := harbor.Open(set["story"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // teller plays a story and draws what happens.
@@ -80,7 +98,7 @@ func play(t *testing.T, b simulate.Book, script string) (string, *world) {
 		switch {
 		case strings.HasPrefix(l, " ") || strings.HasPrefix(l, "=") || l == "":
 			continue
-		case strings.HasPrefix(l, "#"):
+		case strings.HasPrefix(l, "#"), strings.HasPrefix(l, "|"):
 			p.out.WriteString(l + "\n")
 			continue
 		}
@@ -209,6 +227,8 @@ func (p *teller) command(who, line string) incident.Command {
 		return incident.Join{By: person}
 	case "lead", "comms":
 		return incident.Assign{Role: incident.RoleOf(word), Person: person}
+	case "role":
+		return incident.Assign{Role: number, Person: person}
 	case "severity":
 		return incident.SetSeverity{Severity: number, Why: text}
 	case "investigating", "identified", "monitoring":
@@ -249,6 +269,8 @@ func (p *teller) words(word, rest string, n int, text string) incident.Command {
 		return incident.AddNote{Text: rest}
 	case "task":
 		return incident.AddTask{Text: strings.TrimPrefix(rest, "add ")}
+	case "done":
+		return incident.FinishTask{N: n}
 	case "since":
 		return incident.CorrectStart{Since: story(rest)}
 	}
