@@ -275,7 +275,12 @@ func actor(name string) stream.Actor {
 	if name == "" || strings.Contains(name, ":") {
 		return stream.Actor{ID: name}
 	}
-	return stream.Actor{ID: name, Name: strings.ToUpper(name[:1]) + name[1:]}
+	name, group, _ := strings.Cut(name, "@") // "dana@comms"
+	a := stream.Actor{ID: name, Name: strings.ToUpper(name[:1]) + name[1:]}
+	if group != "" {
+		a.Roles = []string{group}
+	}
+	return a
 }
 
 func person(name string) stream.Person {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"drumbeat/incident/approval"
 	"drumbeat/incident/stream"
 )
 
@@ -66,7 +67,7 @@ func (s State) unattended() (text string, kind UpdateKind) {
 // What comes late is not said: a person sees the promise missed.
 func (c Speak) decide(s State, m stream.Meta) ([]Event, error) {
 	u, p := s.Update(c.N), s.Promise(Public)
-	if u == nil || u.State != Proposing || u.Author != Unattended || s.Held || c.Hold || s.changedSince(*u) != "" ||
+	if u == nil || u.State != Proposing || u.Author != Unattended || s.Held || c.Hold || approval.Changed(*u, s.scene("")) != "" ||
 		p == nil || m.At.After(p.Due) || m.At.Before(u.ProposedAt.Add(time.Duration(s.Policy.Unattended.Wait))) {
 		return nil, nil
 	}

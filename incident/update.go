@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/incident/approval"
 	"drumbeat/incident/stream"
 )
 
@@ -17,21 +18,6 @@ type Propose struct {
 	Text string     `json:"text"`
 }
 
-// Approve lets public words go. Targets and Hold are looked up: the far ends
-// and their modes, and whether every public word is on hold.
-type Approve struct {
-	N       int      `json:"n,omitempty"` // 0: the newest that waits
-	Sure    bool     `json:"sure,omitempty"`
-	Targets []Target `json:"targets,omitempty"`
-	Hold    bool     `json:"hold,omitempty"`
-}
-
-// Reject sends words back to their author.
-type Reject struct {
-	N   int    `json:"n,omitempty"`
-	Why string `json:"why,omitempty"`
-}
-
 // Correct proposes the right words for a published update.
 type Correct struct {
 	N    int    `json:"n"`
@@ -41,25 +27,10 @@ type Correct struct {
 // Proposed: words wait, or, if they are not for the public, are written.
 type Proposed struct{ Update }
 
-// Approved: somebody else than the author said yes.
-type Approved struct {
-	N int `json:"n"`
-	// Alone: the commander approved his own words, after the wait.
-	Alone bool `json:"alone,omitempty"`
-	// Unattended: the words were approved beforehand, by the playbook.
-	Unattended bool `json:"unattended,omitempty"`
-}
-
 // Published: the words go to all targets.
 type Published struct {
 	N       int      `json:"n"`
 	Targets []Target `json:"targets,omitempty"`
-}
-
-// SentBack: the words do not go.
-type SentBack struct {
-	N   int    `json:"n"`
-	Why string `json:"why,omitempty"`
 }
 
 const maxUpdate = 3000 // characters; the shortest of the far ends' long forms
@@ -145,7 +116,7 @@ func (s State) draftFirst(m stream.Meta) []Event {
 		return nil
 	}
 	text, w := s.Fill(s.Policy.FirstWords), s.Updates.Waiting(0)
-	if w != nil && (w.Author != "" || strings.HasPrefix(w.Text, text) && s.changedSince(*w) == "") {
+	if w != nil && (w.Author != "" || strings.HasPrefix(w.Text, text) && approval.Changed(*w, s.scene("")) == "") {
 		return nil
 	}
 	return []Event{s.propose(Update{Audience: Public, Kind: FirstWords, Text: text}, m)}
@@ -163,75 +134,6 @@ func (s State) Fill(words string) string {
 
 // utc is how times stand in words that people anywhere read.
 func utc(t time.Time) string { return t.UTC().Format("15:04 UTC") }
-
-func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
-	u := s.Updates.Waiting(c.N)
-	if u == nil {
-		return nil, s.nothingToApprove(c.N)
-	}
-	alone, err := s.MayApprove(*u, m)
-	if err != nil {
-		return nil, err
-	}
-	if last := s.LastPublished(Public); last != nil && last.PublishedAt.After(u.ProposedAt) && !c.Sure {
-		return nil, stream.Refuse("Customers got newer words since this was written. Read it again; “approve %d sure” sends it.", u.N)
-	}
-	if changed := s.changedSince(*u); changed != "" && !c.Sure {
-		return nil, stream.Refuse("%s since this was written. Read it again; “approve %d sure” sends it.", changed, u.N)
-	}
-	if !u.Next.IsZero() && (s.Phase.Ended() || !u.Next.After(m.At)) {
-		return nil, stream.Refuse("These words promise an update by %s, and that no longer holds. Write them again: “update public <text>”.", utc(u.Next))
-	}
-	events := []Event{Approved{N: u.N, Alone: alone}}
-	targets := s.targets(*u, c.Targets, c.Hold)
-	held := slices.ContainsFunc(targets, func(t Target) bool { return t.State == TargetHeld })
-	if !held && u.Kind != Correction { // words on hold keep no promise until they go
-		events = append(events, s.keepWith(*u, m)...)
-	}
-	return append(events, Published{N: u.N, Targets: targets}), nil
-}
-
-func (s State) nothingToApprove(n int) error {
-	u := s.Update(n)
-	switch {
-	case u == nil || u.Audience != Public:
-		return stream.Refuse("No words wait for a yes. “update public <text>” writes some.")
-	case u.State == PublishedS:
-		return stream.Refuse("Nothing to do: %s said yes, and it went out at %s. “correct %d <text>” corrects it.", u.ApprovedBy, utc(u.PublishedAt), n)
-	}
-	return stream.Refuse("Words %d were %s. “sent” shows what waits.", n, u.State)
-}
-
-// MayApprove says whether the person's yes counts, and whether he is alone.
-func (s State) MayApprove(u Update, m stream.Meta) (alone bool, err error) {
-	a := s.Policy.Approval
-	commanderAlone := m.By.ID == s.Commander().Handle && a.AloneAfter > 0 &&
-		!m.At.Before(u.ProposedAt.Add(time.Duration(a.AloneAfter)))
-	author := m.By.ID == u.Author
-	listed := len(a.By) == 0 || slices.Contains(a.By, m.By.ID) || slices.Contains(a.By, m.By.Name)
-	switch {
-	case !author && listed:
-		return false, nil
-	case commanderAlone:
-		return true, nil
-	case author:
-		return false, stream.Refuse("You wrote these words: somebody else has to approve them%s. They type “approve %d”.", a.Who(), u.N)
-	}
-	return false, stream.Refuse("You are not among those who approve words for customers%s. Ask one of them to type “approve %d”.", a.Who(), u.N)
-}
-
-// changedSince names what has changed since the words were written.
-func (s State) changedSince(u Update) string {
-	switch {
-	case u.Kind == Correction:
-		return ""
-	case u.Severity != s.Severity:
-		return "Severity is now " + s.Severity
-	case u.Phase != s.PublicPhase():
-		return "The phase is now " + string(s.Phase)
-	}
-	return ""
-}
 
 // targets are the far ends that take this kind of words: any kind, where the
 // last ones came too late to be sent.
@@ -265,14 +167,6 @@ func (s State) correctsAt(u Update, target string) bool {
 	return original != nil && original.GoesTo(target)
 }
 
-func (c Reject) decide(s State, _ stream.Meta) ([]Event, error) {
-	u := s.Updates.Waiting(c.N)
-	if u == nil {
-		return nil, s.nothingToApprove(c.N)
-	}
-	return []Event{SentBack{N: u.N, Why: c.Why}}, nil
-}
-
 func (c Correct) decide(s State, m stream.Meta) ([]Event, error) {
 	if u := s.Update(c.N); u == nil || u.State != PublishedS || u.Audience != Public {
 		return nil, stream.Refuse("There are no public words %d to correct. “sent” shows them.", c.N)
@@ -302,22 +196,7 @@ func (e Proposed) apply(s State, r stream.Record) State {
 	return s
 }
 
-func (e Approved) apply(s State, r stream.Record) State {
-	s.Updates = s.Updates.With(e.N, func(u *Update) {
-		u.ApprovedBy = r.By.String()
-		if e.Unattended {
-			u.ApprovedBy = "the playbook"
-		}
-	})
-	return s
-}
-
 func (e Published) apply(s State, r stream.Record) State {
 	s.Updates = s.Updates.Publish(e.N, e.Targets, r.At)
-	return s
-}
-
-func (e SentBack) apply(s State, _ stream.Record) State {
-	s.Updates = s.Updates.With(e.N, func(u *Update) { u.State = Rejected })
 	return s
 }

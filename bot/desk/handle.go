@@ -60,7 +60,7 @@ func (d *Desk) Handle(ctx context.Context, r integrations.Request) (integrations
 	case a.person.Handle == "", stream.Actor{ID: a.person.Handle}.Machine():
 		return refused("I take commands of people alone, and this came without one's name. Nothing was done."), nil
 	}
-	a.By = stream.Actor{ID: a.person.Handle, Name: a.person.String(), Roles: r.By.Roles}
+	a.By = stream.Actor{ID: a.person.Handle, Name: a.person.String(), Roles: d.Directory.Groups(a.person.Handle)}
 	a.chief = d.IsOperator(ctx, a.By.ID)
 	line := strings.TrimSpace(strings.ToValidUTF8(r.Line, "�"))
 	reply, err := d.answer(ctx, a, line)

@@ -11,6 +11,7 @@ import (
 	"drumbeat/bot/desk/lists"
 	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
+	"drumbeat/incident/approval"
 	"drumbeat/incident/control"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
@@ -61,7 +62,7 @@ func (d *Desk) preview(ctx context.Context, s incident.State) (integrations.Repl
 	}
 	takers := facts.Takers(s, *u, all)
 	return d.say("preview", map[string]any{"number": s.Number, "n": s.ID.Name, "update": u.N, "text": u.Text,
-		"ends": ends(takers, hold || s.Held), "lengths": d.lengths(u.Text, takers), "needs": strings.Join(s.Policy.Approval.By, ", ")}), nil
+		"ends": ends(takers, hold || s.Held), "lengths": d.lengths(u.Text, takers), "needs": approval.Who(s.Policy.Approval, s.Roles)}), nil
 }
 
 // ends names where words go: "status page, X (shadow)".
@@ -121,9 +122,15 @@ func (d *Desk) approve(ctx context.Context, a *ask) (integrations.Reply, error) 
 	if left != "" {
 		return integrations.Reply{}, stream.Refuse("“approve” takes only the number of the words (“approve 3”), so nothing was sent. To change them: “update public <text>”.")
 	}
+	if u := a.state.Updates.Waiting(n); u != nil {
+		n = u.N
+	}
 	s, err := d.do(ctx, a, incident.Approve{N: n, Sure: sure})
 	if err != nil {
 		return integrations.Reply{}, err
+	}
+	if u := s.Updates.Waiting(n); n > 0 && u != nil {
+		return d.say("counted", map[string]any{"number": s.Number, "given": len(s.Given(*u)), "need": s.Policy.Approval.Need, "who": approval.Who(s.Policy.Approval, s.Roles)}), nil
 	}
 	facts := map[string]any{"number": s.Number, "ends": "nobody", "due": nil}
 	u := s.Update(n)

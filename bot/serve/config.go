@@ -3,10 +3,12 @@ package serve
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // a container without zone files knows its team's zone too
@@ -66,6 +68,9 @@ type Config struct {
 	// Approvers are the handles whose yes words for customers need. Left out:
 	// anybody's but the author's.
 	Approvers []string `yaml:"approvers"`
+	// Groups are names for several people, by their handles, where a playbook says whose
+	// yes words need (`by: [group:comms]`): `{comms: [sam, dana]}`. Left out: there are none.
+	Groups map[string][]string `yaml:"groups"`
 	// Customers are names that no words for customers may hold: `[Initech]`.
 	// Left out: only names with a legal form (“Initech GmbH”) are found.
 	Customers []string `yaml:"customers"`
@@ -169,6 +174,15 @@ var (
 	member = regexp.MustCompile(`^[UW][A-Z0-9]{6,}$`)
 )
 
+// lists are handles, by the key that they were written at.
+func (c Config) lists() map[string][]string {
+	out := map[string][]string{"approvers": c.Approvers}
+	for name, group := range c.Groups {
+		out["groups."+name] = group
+	}
+	return out
+}
+
 // Problems tells every mistake.
 func (c Config) Problems() []integrations.Problem {
 	var out []integrations.Problem
@@ -220,8 +234,11 @@ func (c Config) Problems() []integrations.Problem {
 			handle(fmt.Sprintf("oncall[%d].people[%d]", i, j), h)
 		}
 	}
-	for i, h := range c.Approvers {
-		handle(fmt.Sprintf("approvers[%d]", i), h)
+	lists := c.lists()
+	for _, path := range slices.Sorted(maps.Keys(lists)) {
+		for i, h := range lists[path] {
+			handle(fmt.Sprintf("%s[%d]", path, i), h)
+		}
 	}
 	handle("operator", c.Operator)
 	return out

@@ -91,8 +91,8 @@ func TestProblems(t *testing.T) {
 		"twice":               {serve.Config{People: append(people, people...)}, []string{"$.people[1].handle"}},
 		"phone":               {serve.Config{People: []desk.Person{{Handle: "maya", Phone: "0155 1234"}}}, []string{"$.people[0].phone"}},
 		"slack":               {serve.Config{People: []desk.Person{{Handle: "maya", Slack: "@maya"}}}, []string{"$.people[0].slack"}},
-		"unknown people": {serve.Config{People: people, Operator: "omar", Approvers: []string{"maya", "leo"}, OnCall: []desk.Rung{{People: []string{"maya"}}, {People: []string{"maya", "ines"}}}},
-			[]string{"$.approvers[1]", "$.oncall[1].people[1]", "$.operator"}},
+		"unknown people": {serve.Config{People: people, Operator: "omar", Approvers: []string{"maya", "leo"}, Groups: map[string][]string{"comms": {"maya", "kim"}}, OnCall: []desk.Rung{{People: []string{"maya"}}, {People: []string{"maya", "ines"}}}},
+			[]string{"$.approvers[1]", "$.groups.comms[1]", "$.oncall[1].people[1]", "$.operator"}},
 	} {
 		var got []string
 		for _, p := range c.config.Problems() {

@@ -164,7 +164,7 @@ func New(p Parts) (*Server, error) {
 			Remedy: "Correct them and reload. Until then the built-in ones hold."})
 	}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
-		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
+		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Groups: p.Groups, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Previews: p.Previews, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err

@@ -50,6 +50,7 @@ func simulate(t *testing.T, cfg simulation.Config) *simulation.Report {
 		if r, err = simulation.Run(t.Context(), cfg); err != nil {
 			t.Fatal(err)
 		}
+		<-time.After(time.Minute) // a process that died may be at its last write: by then it has given up
 		if err := cfg.Store.Close(); err != nil {
 			t.Fatal(err)
 		}

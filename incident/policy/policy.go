@@ -5,7 +5,7 @@
 package policy
 
 import (
-	"strings"
+	"time"
 
 	"drumbeat/incident/stream"
 )
@@ -118,13 +118,45 @@ type Weight struct {
 	ReviewDue stream.Duration `json:"review_due,omitempty"`
 }
 
-// Approval says whose yes public words need.
+// Approval says whose yes public words need, beside their author's.
 type Approval struct {
-	// By are handles; empty means anybody but the author.
+	// By are handles ("priya"), roles in the incident ("role:commander") and
+	// groups of the configuration ("group:comms"). Empty means anybody.
 	By []string `json:"by,omitempty"`
-	// AloneAfter: the commander may approve his own words when they have
-	// waited so long. Zero: never.
+	// Need is how many different people have to say it; 0 is 1.
+	Need int `json:"need,omitempty"`
+	// Fallback are named as in By. Their yes counts too when the words have
+	// waited for FallbackAfter, and then they are asked. Zero: never.
+	Fallback      []string        `json:"fallback,omitempty"`
+	FallbackAfter stream.Duration `json:"fallback_after,omitempty"`
+	// AloneAfter: when words have waited so long, the commander's yes is
+	// enough, also to his own. Zero: never.
 	AloneAfter stream.Duration `json:"alone_after,omitempty"`
+	// Night is when somebody who is alone in the incident may say yes to his
+	// own words, if the guard finds nothing in them.
+	Night Hours `json:"night,omitzero"`
+}
+
+// Hours are a part of every day by the team's clock: From "22:00" To "07:00",
+// not included. The same twice is no time at all.
+type Hours struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Has reports whether a time of the day ("02:15") lies within; what cannot be
+// read does not.
+func (h Hours) Has(clock string) bool {
+	from, err1 := time.Parse("15:04", h.From)
+	to, err2 := time.Parse("15:04", h.To)
+	at, err3 := time.Parse("15:04", clock)
+	switch {
+	case err1 != nil || err2 != nil || err3 != nil:
+		return false
+	case from.After(to):
+		return !at.Before(from) || at.Before(to)
+	}
+	return !at.Before(from) && at.Before(to)
 }
 
 // Reminder is one rung of a promise's ladder: At is relative to the due time.
@@ -173,12 +205,4 @@ func (p Policy) Impact(severity string) string {
 		}
 	}
 	return "none"
-}
-
-// Who names those whose yes counts, for the end of a sentence.
-func (a Approval) Who() string {
-	if len(a.By) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(a.By, ", ") + ")"
 }

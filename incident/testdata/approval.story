@@ -16,9 +16,9 @@
 05:33 maya approve {n: 1}
     refused: Words 1 were replaced. “sent” shows what waits.
 05:33 maya approve {n: 2}
-    refused: You wrote these words: somebody else has to approve them. They type “approve 2”.
+    refused: You wrote these words: somebody else has to approve them. They type “approve 2”. In 9 min yours is enough, as you command.
 05:41 maya approve {n: 2}
-    refused: You wrote these words: somebody else has to approve them. They type “approve 2”.
+    refused: You wrote these words: somebody else has to approve them. They type “approve 2”. In 1 min yours is enough, as you command.
 05:42 maya approve {n: 2}
     approved alone: true, n: 2
     promise-kept n: 1
@@ -41,7 +41,7 @@
     promised audience: "public", due: "06:25", n: 4
     published n: 4, targets: [{"name":"page","state":"sent"}]
 05:52 kim approve {n: 5}
-    refused: Customers got newer words since this was written. Read it again; “approve 5 sure” sends it.
+    refused: Customers got newer words since this was written. Read it again; “approve 5 sure” is your yes then.
 05:53 maya reject {n: 5, why: not true}
     rejected n: 5, why: "not true"
 05:53 maya reject {n: 5}
@@ -59,7 +59,7 @@
 05:57 omar setseverity {severity: sev2}
     severity from: "SEV1", to: "SEV2"
 05:58 omar approve
-    refused: Severity is now SEV2 since this was written. Read it again; “approve 6 sure” sends it.
+    refused: Severity is now SEV2 since this was written. Read it again; “approve 6 sure” is your yes then.
 07:30 omar approve {sure: true}
     refused: These words promise an update by 06:30 UTC, and that no longer holds. Write them again: “update public <text>”.
 07:31 maya show updates

@@ -7,9 +7,9 @@
 05:32 omar propose {audience: public, text: "Saving fails."}
     proposed audience: "public", author: "omar", author_name: "Omar", kind: "first", n: 1, next: "06:05", phase: "investigating", severity: "SEV1", text: "Saving fails."
 05:33 omar approve
-    refused: You wrote these words: somebody else has to approve them (sam, dana). They type “approve 1”.
+    refused: You wrote these words: somebody else has to approve them (sam or dana). They type “approve 1”. In 9 min yours is enough, as you command.
 05:34 maya approve
-    refused: You are not among those who approve words for customers (sam, dana). Ask one of them to type “approve 1”.
+    refused: You are not among those who approve words for customers (sam or dana). Ask one of them to type “approve 1”.
 05:35 sam approve
     approved n: 1
     promise-kept n: 1
@@ -18,7 +18,7 @@
 05:36 maya propose {audience: public, text: "Saving fails, still."}
     proposed audience: "public", author: "maya", author_name: "Maya", kind: "news", n: 2, next: "06:10", phase: "investigating", severity: "SEV1", text: "Saving fails, still."
 05:45 omar approve
-    refused: You are not among those who approve words for customers (sam, dana). Ask one of them to type “approve 2”.
+    refused: You are not among those who approve words for customers (sam or dana). Ask one of them to type “approve 2”. In 1 min yours is enough, as you command.
 05:46 omar approve
     approved alone: true, n: 2
     promise-kept n: 2

@@ -38,7 +38,7 @@
 05:51 maya propose {audience: public, text: "We have found the cause."}
     proposed audience: "public", author: "maya", author_name: "Maya", kind: "phase", n: 2, next: "06:25", phase: "identified", severity: "SEV1", text: "We have found the cause. Next update by 06:25 UTC."
 05:51 maya approve
-    refused: You wrote these words: somebody else has to approve them. They type “approve 2”.
+    refused: You wrote these words: somebody else has to approve them. They type “approve 2”. In 10 min yours is enough, as you command.
 05:52 omar approve
     approved n: 2
     promise-kept n: 3
@@ -76,7 +76,7 @@
 07:13 maya close
     refused: Customers have not been told that INC-42 is over. Approve the resolved words first: “approve”; “sent” shows them.
 07:13 maya approve
-    refused: You wrote these words: somebody else has to approve them. They type “approve 4”.
+    refused: You wrote these words: somebody else has to approve them. They type “approve 4”. In 9 min yours is enough, as you command.
 07:14 omar approve
     approved n: 4
     promise-kept n: 5

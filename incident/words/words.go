@@ -94,9 +94,19 @@ type Update struct {
 	Corrected   int        `json:"-"`
 	State       string     `json:"-"`
 	ProposedAt  time.Time  `json:"-"`
+	Given       []Yes      `json:"-"` // the yeses to it, oldest first
 	ApprovedBy  string     `json:"-"`
 	PublishedAt time.Time  `json:"-"`
 	Targets     []Target   `json:"-"`
+}
+
+// Yes is a person's yes to words, under the phase and severity of then.
+type Yes struct {
+	Person   string // the handle
+	Name     string
+	At       time.Time
+	Phase    Phase
+	Severity string
 }
 
 // Target is a far end that an update goes to.

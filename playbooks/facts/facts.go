@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/approval"
 	"drumbeat/incident/stream"
 )
 
@@ -123,6 +124,7 @@ var Known = map[string]func(f *Facts) any{
 	"waiting":   func(f *Facts) any { return waiting(f.State) },
 	"written":   func(f *Facts) any { return Written(f.State, f.Event) },
 	"audience":  func(f *Facts) any { return audience(f.State, f.Event) },
+	"approvers": func(f *Facts) any { return approval.Who(f.Policy.Approval, f.Roles) },
 	"approver":  func(f *Facts) any { return approver(f.State) },
 	"redrafted": func(f *Facts) any { return redrafted(f.State, f.Event) },
 	"asked":     func(f *Facts) any { return asked(f.State) },

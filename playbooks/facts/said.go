@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/approval"
+	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
 )
 
@@ -54,11 +56,9 @@ func audience(s incident.State, event any) string {
 // approver is who is asked for a yes: the commander, unless the words are his
 // own or the policy names others. Nobody means that the channel is asked.
 func approver(s incident.State) incident.Person {
-	u, c, by := s.Waiting(), s.Commander(), s.Policy.Approval.By
-	if u == nil || c.Slack == "" || c.Handle == u.Author {
-		return incident.Person{}
-	}
-	if len(by) > 0 && !slices.Contains(by, c.Handle) && !slices.Contains(by, c.Name) {
+	u, c, rule := s.Waiting(), s.Commander(), s.Policy.Approval
+	if u == nil || c.Slack == "" || c.Handle == u.Author || rule.Need > 1 ||
+		len(rule.By) > 0 && !approval.Names(rule.By, stream.Actor{ID: c.Handle}, s.Roles) {
 		return incident.Person{}
 	}
 	return c
@@ -70,11 +70,11 @@ func asked(s incident.State) bool {
 	if u.N == 0 {
 		return true
 	}
-	_, ok := s.Posts[approval(u.N)]
+	_, ok := s.Posts[approvalPost(u.N)]
 	return ok
 }
 
-func approval(n int) string { return "approval/" + strconv.Itoa(n) }
+func approvalPost(n int) string { return "approval/" + strconv.Itoa(n) }
 
 // late is words that a far end has not taken.
 type late struct {
@@ -169,7 +169,7 @@ func phaseNews(s incident.State, t time.Time) bool {
 func noteWith(s incident.State, u incident.Update) string {
 	channel, _ := s.Room.Place()
 	at := u.PublishedAt
-	if s.Posts[approval(u.N)].Channel == channel {
+	if s.Posts[approvalPost(u.N)].Channel == channel {
 		at = u.ProposedAt
 	}
 	if u.Phase != s.PublicPhase() || !phaseNews(s, at) {
@@ -245,7 +245,7 @@ func answeredBy(u *incident.Update) bool {
 // where the responders were told. Here is their place alone.
 func posted(s incident.State, n int, here bool) (incident.Post, bool) {
 	channel, _ := s.Room.Place()
-	for _, key := range []string{approval(n), "told/" + strconv.Itoa(n)} {
+	for _, key := range []string{approvalPost(n), "told/" + strconv.Itoa(n)} {
 		if post, ok := s.Posts[key]; ok && (!here || post.Channel == channel) {
 			return post, true
 		}
@@ -279,7 +279,7 @@ func redrafted(s incident.State, event any) incident.Post {
 		return incident.Post{}
 	}
 	for _, u := range replacedBy(s, e.N) {
-		if post, ok := s.Posts[approval(u.N)]; ok && u.Author == "" {
+		if post, ok := s.Posts[approvalPost(u.N)]; ok && u.Author == "" {
 			return post
 		}
 	}

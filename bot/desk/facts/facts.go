@@ -36,6 +36,8 @@ type Config struct {
 	// Components are the status page's, in order.
 	Components []incident.Component
 	Approvers  []string
+	// Groups are handles, by the name of several people.
+	Groups map[string][]string
 	// Customers and InternalHosts are what the guard lets out in no words.
 	Customers, InternalHosts []string
 	// FarEnds are the public far ends and their configured modes. Empty in
@@ -112,6 +114,9 @@ func (d *Facts) Incident(ctx context.Context, id stream.ID) (s incident.State, o
 	return s, ok && s.Seq > 0, nil
 }
 
+// Local is the team's clock, as rules read it: "02:15".
+func (d *Facts) Local(t time.Time) string { return t.In(d.Zone).Format("15:04") }
+
 // most is how many open incidents are looked at.
 const most = 500
 
@@ -148,7 +153,7 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 		if err != nil {
 			return err
 		}
-		v.Targets, v.Hold = d.drawn(ctx, c, v.N, targets), hold
+		v.Targets, v.Hold, v.Local = d.drawn(ctx, c, v.N, targets), hold, d.Local(c.Meta.At)
 		c.Value = v
 	case incident.Speak:
 		targets, hold, err := d.Targets(ctx)
@@ -218,7 +223,9 @@ func (d *Facts) prepareDeclare(ctx context.Context, v *incident.Declare, m strea
 	if err != nil {
 		return err
 	}
-	policy.Approval.By = d.Approvers
+	if len(d.Approvers) > 0 {
+		policy.Approval.By = d.Approvers
+	}
 	if !v.Drill {
 		policy.Unattended.Targets = d.Unattended
 	}

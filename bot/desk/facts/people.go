@@ -58,11 +58,12 @@ type Service struct {
 type Directory struct {
 	byName map[string]incident.Person // handle, Slack id, "tel:+1…", mail, lower case
 	OnCall []incident.Rung
-	slack  bool // can wake people
+	groups map[string][]string // handles, by the group's name
+	slack  bool                // can wake people
 }
 
 func newDirectory(cfg Config) Directory {
-	dir := Directory{byName: map[string]incident.Person{}, slack: slices.Contains(cfg.Pagers, "slack")}
+	dir := Directory{byName: map[string]incident.Person{}, groups: cfg.Groups, slack: slices.Contains(cfg.Pagers, "slack")}
 	for _, p := range cfg.People {
 		person := incident.Person{Handle: p.Handle, Name: p.Name, Slack: p.Slack, Ways: ways(p, cfg.Pagers)}
 		for _, name := range []string{p.Handle, p.Slack, "tel:" + p.Phone, p.Email} {
@@ -122,6 +123,18 @@ func (dir Directory) Identify(a stream.Actor) incident.Person {
 		}
 	}
 	return p
+}
+
+// Groups are the names of the groups that a person is in, sorted.
+func (dir Directory) Groups(handle string) []string {
+	var out []string
+	for name, people := range dir.groups {
+		if slices.Contains(people, handle) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // complete adds what is known of a person to what a tool said of him: a handle,

@@ -57,18 +57,15 @@ func (d *Facts) Guard(ctx context.Context, s incident.State, u incident.Update, 
 	return k, err
 }
 
-// Alone refuses the yes of a commander who is alone to his own words, where the
-// guard finds something in them: those need a second reader.
+// Alone refuses the yes of somebody who is alone to his own words, or to those
+// of the playbook, where the guard finds something in them: those need a second reader.
 func (d *Facts) Alone(ctx context.Context, s incident.State, c incident.Approve, m stream.Meta) error {
-	u := s.Waiting()
-	if c.N != 0 {
-		u = s.Update(c.N)
-	}
-	if u == nil || u.Author != m.By.ID {
+	u := s.Updates.Waiting(c.N)
+	if u == nil || u.Author != "" && u.Author != m.By.ID {
 		return nil
 	}
-	if _, err := (incident.Rules{}).Decide(s, c, m); err != nil {
-		return nil // his yes does not count anyway, and that is said elsewhere
+	if v, err := s.MayApprove(*u, m, d.Local(m.At)); err != nil || !v.Alone {
+		return nil // where his yes does not count, that is said elsewhere
 	}
 	k, err := d.Guard(ctx, s, *u, " ")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/approval"
 	"drumbeat/incident/change"
 	"drumbeat/incident/stream"
 )
@@ -41,7 +42,8 @@ func (v Home) page(s incident.State) []*stream.Message {
 // part reports whether the person is part of the response.
 func (v Home) part(s incident.State) bool {
 	_, took := s.Seen[v.Me.ID]
-	return took || s.Commander().Handle == v.Me.ID || s.Comms().Handle == v.Me.ID || slices.Contains(s.Policy.Approval.By, v.Me.ID)
+	named := slices.Concat(s.Policy.Approval.By, s.Policy.Approval.Fallback)
+	return took || s.Commander().Handle == v.Me.ID || s.Comms().Handle == v.Me.ID || approval.Names(named, v.Me, s.Roles)
 }
 
 // approval is words that wait for the person's yes, nil if none.
@@ -50,7 +52,7 @@ func (v Home) approval(s incident.State) *stream.Message {
 	if u == nil || !v.part(s) {
 		return nil
 	}
-	if _, err := s.MayApprove(*u, stream.Meta{At: v.At, By: v.Me}); err != nil {
+	if _, err := s.MayApprove(*u, stream.Meta{At: v.At, By: v.Me}, v.At.In(v.Zone).Format("15:04")); err != nil {
 		return nil
 	}
 	m := &stream.Message{Title: s.Number + ": may this go out to customers?", Paragraphs: []string{"“" + short(u.Text, 300) + "”"}, Buttons: []stream.Button{
