@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"drumbeat/incident"
@@ -225,4 +226,19 @@ func (r *run) message(t *text) *stream.Message {
 		return stream.Say(r.Number + " " + r.Severity)
 	}
 	return m
+}
+
+// StepOf names the step that asked for a delivery, empty when none did.
+func (b *Playbook) StepOf(d stream.Delivery, kind string) string {
+	_, _, id, err := stream.Origin(d.ID)
+	if err != nil {
+		return ""
+	}
+	id, _, _ = strings.Cut(id, ".")
+	for _, st := range b.steps[kind] {
+		if st.id == id {
+			return st.Name
+		}
+	}
+	return ""
 }

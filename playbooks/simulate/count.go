@@ -35,6 +35,9 @@ var answers = []string{"phase", "severity", "role", "hold", "release", "merged",
 func (w *World) message(s Sent) (reader string, person, asked, ok bool) {
 	typed := !s.From.By.Machine()
 	carries := s.From.Kind == "proposed" && strings.Contains(string(s.From.Data), `"author_name"`)
+	if s.Words == nil {
+		return "", false, false, false
+	}
 	switch s.Action {
 	case "post":
 		own := s.About != "announce" && slices.Contains(answers, s.From.Kind)
@@ -116,4 +119,3 @@ func Over(limits policy.Limits, counts []Count) (wrong []string) {
 	}
 	return wrong
 }
-
