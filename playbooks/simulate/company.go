@@ -72,7 +72,7 @@ func (c Company) Name(id string) string {
 }
 
 // facts completes a command with what the bot would look up.
-func (c Company) facts(b Book, cmd incident.Command, by stream.Actor) incident.Command {
+func (c Company) facts(b Book, cmd incident.Command, by stream.Actor, at time.Time) incident.Command {
 	switch v := cmd.(type) {
 	case incident.Declare:
 		v.Playbook, v.Policy, v.OnCall, v.Suspects = b.Pin, b.Policy, c.OnCall, c.Suspects
@@ -86,7 +86,7 @@ func (c Company) facts(b Book, cmd incident.Command, by stream.Actor) incident.C
 		v.Shown = incident.Drilled{Room: 1, Rang: 2, Answered: 20, Drafted: 0, Approved: 60}
 		return v
 	case incident.Approve:
-		v.Targets = c.Targets
+		v.Targets, v.Local = c.Targets, at.In(c.Zone).Format("15:04")
 		return v
 	case incident.Speak:
 		v.Targets = c.Targets

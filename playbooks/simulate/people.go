@@ -208,7 +208,7 @@ func (p *play) approve(n int, reader incident.Person) error {
 		return nil
 	}
 	for _, who := range append([]incident.Person{reader}, p.there()...) {
-		if _, err := p.now().MayApprove(*u, stream.Meta{At: p.Now, By: actor(who)}); who.Handle == "" || err != nil {
+		if _, err := p.now().MayApprove(*u, stream.Meta{At: p.Now, By: actor(who)}, p.clock(p.Now)); who.Handle == "" || err != nil {
 			continue
 		}
 		before := len(p.refused)

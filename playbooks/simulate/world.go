@@ -95,7 +95,7 @@ func (w *World) Do(name string, by stream.Actor, c incident.Command) ([]stream.R
 	id := stream.ID{Workspace: "main", Kind: incident.Kind, Name: name}
 	s := w.state[name]
 	m := stream.Meta{At: w.Now, By: by}
-	records, err := w.rules.Decide(s, w.facts(w.Book, c, by), m)
+	records, err := w.rules.Decide(s, w.facts(w.Book, c, by, w.Now), m)
 	if err != nil {
 		return nil, err
 	}
