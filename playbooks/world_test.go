@@ -20,7 +20,7 @@ var (
 
 func company() simulate.Company {
 	c := simulate.Sample()
-	c.Zone = losAngeles
+	c.Zone, c.Others = losAngeles, nil
 	return c
 }
 

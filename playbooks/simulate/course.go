@@ -74,7 +74,13 @@ func Run(b Book, company Company, c Course) (Result, error) {
 	case c.For <= 0 || c.For > longest:
 		return Result{}, fmt.Errorf("a course lasts up to 31 days, not %s", stream.Duration(c.For))
 	}
-	p := &play{World: New(company.with(b.Policy.Approval.By), b, c.At), course: c, doing: map[string]bool{}}
+	known := company.farEnds()
+	for _, farEnd := range c.Broken {
+		if !slices.Contains(known, farEnd) {
+			return Result{}, fmt.Errorf("there is no far end %s, but %s", farEnd, strings.Join(known, ", "))
+		}
+	}
+	p := &play{World: New(company.with(b.Policy), b, c.At), course: c, doing: map[string]bool{}}
 	p.Heard, p.Wrote = p.heard, p.wrote
 	for _, farEnd := range c.Broken {
 		p.Break(farEnd)
@@ -97,16 +103,6 @@ func Run(b Book, company Company, c Course) (Result, error) {
 	return p.result(), nil
 }
 
-// with knows everybody whose yes a playbook asks for by name.
-func (c Company) with(handles []string) Company {
-	for _, h := range handles {
-		if c.Person(h).Handle == "" && h != "" && !strings.Contains(h, ":") {
-			c.People = append(slices.Clip(c.People), incident.Person{Handle: h, Name: strings.ToUpper(h[:1]) + h[1:], Slack: "U0" + strings.ToUpper(h)})
-		}
-	}
-	return c
-}
-
 // play is a course on its way.
 type play struct {
 	*World
@@ -120,7 +116,7 @@ type play struct {
 // do not know the rules by heart.
 func (p *play) says(who incident.Person, line string, c incident.Command) error {
 	i := len(p.acts)
-	by := actor(who)
+	by := p.actor(who)
 	if d, ok := c.(incident.Declare); ok && d.Sign.Source != "" {
 		by = stream.Actor{ID: d.Sign.Source}
 	}
@@ -150,8 +146,6 @@ func (p *play) will(what string, after time.Duration, do func() error) {
 		return do()
 	})
 }
-
-func actor(who incident.Person) stream.Actor { return stream.Actor{ID: who.Handle, Name: who.Name} }
 
 // now is the incident as it stands.
 func (p *play) now() incident.State { return p.state[number] }

@@ -8,14 +8,12 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/approval"
 	"drumbeat/incident/stream"
 )
 
-// What people do by themselves.
-const (
-	talks = 5 * time.Minute // whoever is on it says something so often
-	joins = 2 * time.Minute // so long after the first "I'm on it" the others come
-)
+// talks is how often whoever is on it says something in the channel.
+const talks = 5 * time.Minute
 
 // plan lets happen what people do unasked.
 func (p *play) plan() {
@@ -130,30 +128,17 @@ func (p *play) answers(verb, rest string, reader incident.Person, s Sent) bool {
 
 func line(words ...string) string { return strings.Join(words, " ") }
 
-// ack answers a call. With the first one the others come.
+// ack answers a call.
 func (p *play) ack(who incident.Person) error {
 	s := p.now()
 	if s.Phase.Ended() || !slices.ContainsFunc(s.Pages, func(x incident.Page) bool { return x.Acked.Handle == "" || x.Acked.Handle == who.Handle }) {
 		return nil
 	}
-	first := s.Commander().Handle == ""
 	if err := p.says(who, "I'm on it", incident.Ack{By: who}); err != nil {
 		return err
 	}
 	p.will("talk "+who.Handle, talks, func() error { return p.talk(who) })
-	if comms := p.Person(p.Comms); first && comms.Handle != "" {
-		p.will("join", joins, func() error { return p.help(comms) })
-	}
 	return nil
-}
-
-// help lets somebody come who takes comms, if the incident wakes comms.
-func (p *play) help(who incident.Person) error {
-	s := p.now()
-	if slices.Contains(s.Weight().Wakes, incident.RoleComms) && s.Roles[incident.RoleComms].Handle == "" && !s.Phase.Ended() {
-		return p.says(who, "I write", incident.Assign{Role: incident.RoleComms, Person: who})
-	}
-	return p.says(who, "join", incident.Join{By: who})
 }
 
 // talk is a line in the channel that is not for the bot: a sign of life.
@@ -166,7 +151,7 @@ func (p *play) talk(who incident.Person) error {
 	if p.Now.Sub(s.Seen[who.Handle]) < talks {
 		return nil
 	}
-	_, err := p.Do(number, actor(who), incident.Ack{By: who})
+	_, err := p.Do(number, p.actor(who), incident.Ack{By: who})
 	if errors.Is(err, stream.ErrRefused) { // somebody else has it by now
 		return nil
 	}
@@ -208,7 +193,7 @@ func (p *play) approve(n int, reader incident.Person) error {
 		return nil
 	}
 	for _, who := range append([]incident.Person{reader}, p.there()...) {
-		if _, err := p.now().MayApprove(*u, stream.Meta{At: p.Now, By: actor(who)}, p.clock(p.Now)); who.Handle == "" || err != nil {
+		if _, err := p.now().MayApprove(*u, stream.Meta{At: p.Now, By: p.actor(who)}, p.clock(p.Now)); who.Handle == "" || err != nil {
 			continue
 		}
 		before := len(p.refused)
@@ -222,8 +207,11 @@ func (p *play) approve(n int, reader incident.Person) error {
 			return p.write(incident.Public)
 		}
 	}
-	if alone := time.Duration(p.now().Policy.Approval.AloneAfter); alone > 0 && p.Now.Before(u.ProposedAt.Add(alone)) {
-		p.will(line("approve", strconv.Itoa(n)), u.ProposedAt.Add(alone).Sub(p.Now), func() error { return p.approve(n, reader) })
+	rule := p.now().Policy.Approval
+	for _, later := range []stream.Duration{rule.FallbackAfter, rule.AloneAfter} {
+		if wait := u.ProposedAt.Add(time.Duration(later)).Sub(p.Now); later > 0 && wait > 0 {
+			p.will(line("approve", strconv.Itoa(n)), wait, func() error { return p.approve(n, reader) })
+		}
 	}
 	return nil
 }
@@ -234,7 +222,7 @@ func (p *play) there() (out []incident.Person) {
 	s := p.now()
 	out = append(out, s.Commander(), s.Comms())
 	for _, who := range p.People {
-		if _, seen := s.Seen[who.Handle]; seen || len(s.Policy.Approval.By) > 0 {
+		if _, seen := s.Seen[who.Handle]; seen || approval.Names(slices.Concat(s.Policy.Approval.By, s.Policy.Approval.Fallback), p.actor(who), s.Roles) {
 			out = append(out, who)
 		}
 	}

@@ -62,6 +62,7 @@ type queued struct {
 	order   int
 	receipt *stream.Settled
 	cue     func() error
+	failed  bool // once, which was told
 	from    stream.Record
 }
 
@@ -228,14 +229,25 @@ func (w *World) deliver(q queued) error {
 	return nil
 }
 
-// fail tries again an hour later, and tells so once.
+// fail tries again an hour later, and tells so once; what is too late by then is
+// given up.
 func (w *World) fail(q queued) {
-	w.asked++
 	s := stream.Settled{Result: stream.Failing, Delivery: q.ID, To: q.To, Action: q.Action, About: q.About, Attempt: 1, Problem: "no connection"}
-	if first := q.due.Equal(w.Now); first {
+	over := !q.NotAfter.IsZero() && !w.Now.Before(q.NotAfter)
+	if over {
+		s.Result = stream.GaveUp
+	}
+	if over || !q.failed {
+		w.asked++
 		w.queue = append(w.queue, queued{Delivery: stream.Delivery{Stream: q.Stream}, due: w.Now, order: w.asked, receipt: &s})
 	}
-	q.due = w.Now.Add(time.Hour)
+	if over {
+		return
+	}
+	q.failed, q.due = true, w.Now.Add(time.Hour)
+	if !q.NotAfter.IsZero() && q.due.After(q.NotAfter) {
+		q.due = q.NotAfter
+	}
 	w.queue = append(w.queue, q)
 }
 
