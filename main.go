@@ -17,6 +17,7 @@ import (
 	"drumbeat/bot/wiring"
 	"drumbeat/integrations"
 	"drumbeat/integrations/sandbox/town"
+	"drumbeat/playbooks/lint"
 )
 
 func main() {
@@ -24,8 +25,9 @@ func main() {
 	defer stop()
 	self, _ := os.Executable() // without one, the demo says so
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.World{Self: self, User: login(), Zone: wiring.Zone(os.LookupEnv), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv,
-		Local: func(file string) cli.Local { return wiring.Local(file, os.LookupEnv) },
-		Serve: run, Sandbox: town.Run, Check: wiring.Check, Replay: rehearse}))
+		Local:     func(file string) cli.Local { return wiring.Local(file, os.LookupEnv) },
+		Playbooks: func(file string) (*lint.Config, error) { return wiring.Playbooks(file, os.LookupEnv) },
+		Serve:     run, Sandbox: town.Run, Check: wiring.Check, Replay: rehearse}))
 }
 
 // login is who types; empty if the machine does not know.

@@ -15,6 +15,7 @@ import (
 	"drumbeat/bot/replay"
 	"drumbeat/bot/serve"
 	"drumbeat/integrations"
+	"drumbeat/playbooks/lint"
 
 	"github.com/alecthomas/kong"
 )
@@ -37,6 +38,8 @@ type World struct {
 	Sandbox func(ctx context.Context, listen, app string, socketMode bool, stdout io.Writer) error
 	// Check looks at the bot that a configuration file describes.
 	Check func(ctx context.Context, file string, env func(string) (string, bool)) []integrations.Finding
+	// Playbooks tells what a configuration file says to the linter of playbooks.
+	Playbooks func(file string) (*lint.Config, error)
 	// Replay makes the bot, and what surrounds it, of one replay.
 	Replay replay.Builder
 }
@@ -51,6 +54,7 @@ type grammar struct {
 	Incident    incidentCommand    `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
 	Resume      resumeCommand      `cmd:"" help:"Let words to customers go again, from a store that was restored or copied."`
 	Check       checkCommand       `cmd:"" help:"Look whether the bot would work, and say what to do where not: credentials, store, clock, people. Nothing is sent."`
+	Playbook    playbookCommand    `cmd:"" help:"Look at playbooks before they matter."`
 	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app's manifest: its scopes, events and slash command."`
 	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`

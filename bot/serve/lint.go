@@ -1,0 +1,41 @@
+package serve
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"drumbeat/bot/desk/facts"
+	"drumbeat/incident"
+	"drumbeat/incident/stream"
+	"drumbeat/playbooks/lint"
+	"drumbeat/playbooks/simulate"
+)
+
+// Lint is these parts as the linter of playbooks asks for them.
+func (p Parts) Lint() (*lint.Config, error) {
+	zone, err := time.LoadLocation(p.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("timezone: %w", err)
+	}
+	dir := facts.New(facts.Config{People: p.People, OnCall: p.OnCall, Pagers: p.pagers()}, nil).Directory
+	c := &lint.Config{Approvers: p.Approvers, Company: simulate.Company{Settings: p.Settings, Zone: zone, OnCall: dir.OnCall}}
+	for _, person := range p.People {
+		c.Company.People = append(c.Company.People, dir.Identify(stream.Actor{ID: person.Handle}))
+	}
+	if n := len(c.Company.People); n > 0 {
+		c.Company.Reporter, c.Company.Comms = c.Company.People[0].Handle, c.Company.People[n-1].Handle
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.FarEnds)) {
+		c.Company.Targets = append(c.Company.Targets, incident.Target{Name: name, Mode: "live"})
+	}
+	c.FarEnds = slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(p.FarEnds)), slices.Collect(maps.Keys(p.Senders))))))
+	c.Check = func(farEnd, action string, args map[string]string) error {
+		if s, ok := p.Senders[farEnd]; ok {
+			return s.Check(action, args)
+		}
+		return nil
+	}
+	return c, nil
+}
