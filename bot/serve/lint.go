@@ -24,8 +24,8 @@ func (p Parts) Lint() (*lint.Config, error) {
 	for _, person := range p.People {
 		c.Company.People = append(c.Company.People, dir.Identify(stream.Actor{ID: person.Handle}))
 	}
-	if n := len(c.Company.People); n > 0 {
-		c.Company.Reporter, c.Company.Comms = c.Company.People[0].Handle, c.Company.People[n-1].Handle
+	if len(c.Company.People) > 0 {
+		c.Company.Reporter = c.Company.People[0].Handle
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.FarEnds)) {
 		c.Company.Targets = append(c.Company.Targets, incident.Target{Name: name, Mode: "live"})
