@@ -17,6 +17,7 @@ import (
 
 // check tells the mistakes of a resolved playbook.
 func (l *loader) check(src Source) {
+	l.checkSchedules(src)
 	for _, s := range src.Steps {
 		l.checkStep(src, s)
 	}

@@ -20,6 +20,7 @@ package playbooks
 
 import (
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/recur"
 )
 
 // Engine numbers the meaning of the language. An incident is played by the
@@ -32,9 +33,11 @@ type Source struct {
 	About   string `yaml:"about,omitempty"`
 	Extends string `yaml:"extends,omitempty"`
 	Parts   `yaml:",inline"`
-	Steps   []Step          `yaml:"steps,omitempty"`
-	Words   map[string]Text `yaml:"words,omitempty"`
-	tree    *tree
+	// Schedules are the team's, and not inherited.
+	Schedules []recur.Schedule `yaml:"schedules,omitempty"`
+	Steps     []Step           `yaml:"steps,omitempty"`
+	Words     map[string]Text  `yaml:"words,omitempty"`
+	tree      *tree
 }
 
 // Step is one thing to do when something happened. To, Do, Args, About, Lane

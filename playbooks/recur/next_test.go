@@ -1,4 +1,4 @@
-package playbooks_test
+package recur_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"drumbeat/playbooks"
+	"drumbeat/playbooks/recur"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -31,7 +31,7 @@ func load(t interface{ Fatal(...any) }, name string) *time.Location {
 }
 
 func next(t interface{ Fatal(...any) }, spec string, after time.Time) time.Time {
-	got, err := playbooks.Next(spec, after.Location(), after)
+	got, err := recur.Next(spec, after.Location(), after)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestNextSaysWhatIsWrong(t *testing.T) {
 		{"TZ=Europe/Berlin 30 9 * * *", "a zone cannot stand in the schedule", "set the zone beside it"},
 		{" CRON_TZ=UTC", "a zone cannot stand in the schedule", "set the zone beside it"},
 	} {
-		at, err := playbooks.Next(c.spec, time.UTC, time.Unix(0, 0))
+		at, err := recur.Next(c.spec, time.UTC, time.Unix(0, 0))
 		if err == nil {
 			t.Errorf("%q: got %s, want an error", c.spec, at)
 			continue
@@ -287,7 +287,7 @@ func TestNextSaysWhatIsWrong(t *testing.T) {
 			}
 		}
 	}
-	if _, err := playbooks.Next("@daily", nil, time.Unix(0, 0)); err == nil || !strings.Contains(err.Error(), "time zone") {
+	if _, err := recur.Next("@daily", nil, time.Unix(0, 0)); err == nil || !strings.Contains(err.Error(), "time zone") {
 		t.Errorf("without a zone: got %v, want an error that asks for one", err)
 	}
 }
@@ -299,7 +299,7 @@ func FuzzNext(f *testing.F) {
 	zone := load(f, "Europe/Berlin")
 	f.Fuzz(func(t *testing.T, spec string, seconds int64) {
 		after := time.Unix(seconds%(1<<33), 0)
-		got, err := playbooks.Next(spec, zone, after)
+		got, err := recur.Next(spec, zone, after)
 		if err == nil && !got.After(after) {
 			t.Errorf("%q after %s: got %s", spec, after, got)
 		}

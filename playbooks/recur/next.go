@@ -1,4 +1,6 @@
-package playbooks
+// Package recur holds the team's recurring work as a playbook says it, and the
+// one rule that tells when it is next due.
+package recur
 
 import (
 	"errors"
@@ -46,7 +48,7 @@ func Next(spec string, zone *time.Location, after time.Time) (time.Time, error) 
 		return time.Time{}, fmt.Errorf("schedule %q has no time zone: name one, such as Europe/Berlin", spec)
 	}
 	after = after.In(zone)
-	s, err := schedule(strings.TrimSpace(spec))
+	s, err := parse(strings.TrimSpace(spec))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("schedule %q: %w", spec, err)
 	}
@@ -63,8 +65,8 @@ func Next(spec string, zone *time.Location, after time.Time) (time.Time, error) 
 	}
 }
 
-// schedule parses a spec, more strictly than the library does.
-func schedule(spec string) (cron.Schedule, error) {
+// parse reads a spec, more strictly than the library does.
+func parse(spec string) (cron.Schedule, error) {
 	if strings.HasPrefix(spec, "TZ=") || strings.HasPrefix(spec, "CRON_TZ=") {
 		// The library would ask the machine for the zone, and panics if nothing follows it.
 		return nil, errors.New("a zone cannot stand in the schedule: leave out TZ= and set the zone beside it")
