@@ -13,6 +13,7 @@ import (
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
 	"drumbeat/incident/control"
+	"drumbeat/incident/schedule"
 	"drumbeat/incident/stream"
 )
 
@@ -27,6 +28,7 @@ func kinds(t testing.TB) map[string]*told {
 		`05:31 maya alert/X silence {for: 1h, reason: r, change: CH-1}`,
 		`05:30 leo change/1 start {facts: {what: w}}`, `05:31 leo change/1 attach {rule: X}`,
 		`05:30 maya control/main holdall`,
+		`05:30 drumbeat:start schedule/main agree {jobs: [{name: x, cron: "@daily", zone: UTC, do: digest, to: "#eng", next: 2019-10-02T06:00:00Z}]}`,
 	} {
 		w.line(t, line)
 	}
@@ -40,7 +42,7 @@ func kinds(t testing.TB) map[string]*told {
 // Whatever stands in a record, applying it is an error or a state that can be
 // summarized; a kind that is not known changes nothing but the count.
 func FuzzApply(f *testing.F) {
-	for _, name := range []string{"testdata/wire.txt", "alert/testdata/wire.txt", "change/testdata/wire.txt", "control/testdata/wire.txt"} {
+	for _, name := range []string{"testdata/wire.txt", "alert/testdata/wire.txt", "change/testdata/wire.txt", "control/testdata/wire.txt", "schedule/testdata/wire.txt"} {
 		golden, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
@@ -74,7 +76,8 @@ func FuzzCommand(f *testing.F) {
 		"check-ack": `{"page":1,"asked":true}`, "remind": `{"n":1,"rung":0}`, "prepare": `{"n":1}`, "speak": `{"n":1}`, "note": `{"text":"x"}`,
 		"release": `{}`, "absorb": `{"from":"INC-1","signs":[{"source":"x"}]}`, "call": `{"rungs":[{"people":[{"handle":"x"}],"wait":"1m"}]}`,
 		"ask-confirmation": `{}`, "receive": `{"rule":"X","instances":[{"fingerprint":"b","firing":true}]}`, "end-mute": `{"change":"CH-1"}`,
-		"expire": `{}`, "insist": `{}`, "join": `{"incident":"main/incident/1"}`, "ask": `{"number":"INC-1"}`, "attach": `{"rule":"Y"}`, "end": `{"exit":1}`} {
+		"expire": `{}`, "insist": `{}`, "join": `{"incident":"main/incident/1"}`, "ask": `{"number":"INC-1"}`, "attach": `{"rule":"Y"}`, "end": `{"exit":1}`,
+		"run": `{"name":"x","due":"2019-10-02T06:00:00Z","next":"2019-10-03T06:00:00Z","words":{"title":"x"},"channel":"#eng","declare":"{}"}`} {
 		f.Add(name, []byte(data))
 	}
 	past := kinds(f)
@@ -83,6 +86,7 @@ func FuzzCommand(f *testing.F) {
 		alert.Kind:    func(n string, b []byte) (any, error) { return alert.DecodeCommand(n, b) },
 		change.Kind:   func(n string, b []byte) (any, error) { return change.DecodeCommand(n, b) },
 		control.Kind:  func(n string, b []byte) (any, error) { return control.DecodeCommand(n, b) },
+		schedule.Kind: func(n string, b []byte) (any, error) { return schedule.DecodeCommand(n, b) },
 	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		for kind, s := range past {

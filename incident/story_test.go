@@ -20,6 +20,7 @@ import (
 	"drumbeat/incident/change"
 	"drumbeat/incident/control"
 	"drumbeat/incident/policy"
+	"drumbeat/incident/schedule"
 	"drumbeat/incident/stream"
 
 	"github.com/goccy/go-yaml"
@@ -135,9 +136,10 @@ var (
 		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},
 		incident.Prepare{}, incident.Speak{}, incident.Hold{}, incident.Release{}, incident.Merge{}, incident.Absorb{},
 		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.EndDrill{}, incident.Settle{})
-	alertCommands   = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})
-	changeCommands  = types(change.Start{}, change.End{}, change.Attach{}, change.Ask{}, change.Settle{})
-	controlCommands = types(control.SetMode{}, control.HoldAll{}, control.ReleaseAll{}, control.SetOperator{}, control.Tell{}, control.Settle{})
+	alertCommands    = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})
+	changeCommands   = types(change.Start{}, change.End{}, change.Attach{}, change.Ask{}, change.Settle{})
+	scheduleCommands = types(schedule.Agree{}, schedule.Run{}, schedule.Settle{})
+	controlCommands  = types(control.SetMode{}, control.HoldAll{}, control.ReleaseAll{}, control.SetOperator{}, control.Tell{}, control.Settle{})
 )
 
 func (w *world) at(t testing.TB, name string) *told {
@@ -161,6 +163,10 @@ func (w *world) at(t testing.TB, name string) *told {
 		s = rules(id, control.Rules{Words: func(name string, facts map[string]any) *stream.Message {
 			return stream.Say(fmt.Sprintf("%s %v", name, facts))
 		}}, controlCommands)
+	case schedule.Kind:
+		s = rules(id, schedule.Rules{Words: func(name string, facts map[string]any) *stream.Message {
+			return stream.Say(fmt.Sprintf("%s %v", name, facts))
+		}}, scheduleCommands)
 	default:
 		t.Fatalf("no kind of stream %q", kind)
 	}

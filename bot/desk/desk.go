@@ -19,7 +19,9 @@ import (
 	"drumbeat/bot"
 	"drumbeat/bot/desk/facts"
 	"drumbeat/bot/desk/operator"
+	"drumbeat/bot/desk/recurring"
 	"drumbeat/incident"
+	"drumbeat/incident/schedule"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
 	"drumbeat/playbooks"
@@ -37,11 +39,13 @@ type (
 type Desk struct {
 	*facts.Facts
 	// Office is where the operator is served.
-	Office   *operator.Desk
-	words    *playbooks.Catalogue
-	compiled sync.Map // playbook's hash → *playbooks.Playbook
-	recent   recent
-	forms    sync.Mutex
+	Office *operator.Desk
+	// Recurring is the team's recurring work.
+	Recurring *recurring.Desk
+	words     *playbooks.Catalogue
+	compiled  sync.Map // playbook's hash → *playbooks.Playbook
+	recent    recent
+	forms     sync.Mutex
 }
 
 // New makes a desk without a bot: the bot's kinds need React and Prepare, which
@@ -52,7 +56,7 @@ func New(cfg Config, books playbooks.Set) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{Facts: f, words: words, Office: &operator.Desk{Facts: f, Say: words.Say}}
+	d := &Desk{Facts: f, words: words, Office: &operator.Desk{Facts: f, Say: words.Say}, Recurring: recurring.New(f, words.Say, books.Schedules())}
 	f.Reacts = d.React
 	for _, book := range books { // now, not inside the first declaration
 		pin, _, err := book.Pin(f.Settings)
@@ -64,6 +68,14 @@ func New(cfg Config, books playbooks.Set) (*Desk, error) {
 		}
 	}
 	return d, nil
+}
+
+// Prepare looks up the facts that a command carries: bot.Config.Prepare.
+func (d *Desk) Prepare(ctx context.Context, c *bot.Command) error {
+	if run, ok := c.Value.(schedule.Run); ok {
+		return d.Recurring.Prepare(ctx, c, run)
+	}
+	return d.Facts.Prepare(ctx, c)
 }
 
 // Say finds a text of the catalogue, for the kinds that react in Go.

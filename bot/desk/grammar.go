@@ -172,6 +172,7 @@ func elsewhere() []spec {
 		{name: "changes", usage: "[24h]", about: "what was changed lately", sets: true, run: (*Desk).changes},
 		{name: "setup", usage: "<code>", about: "makes you the operator, with the code from the log", sets: true, fits: seldom, run: (*Desk).setup},
 		{name: "drill", usage: "[oncall]", about: "three minutes of exercise: pages you, tells no customer", fits: chief, run: (*Desk).drill},
+		{name: "schedules", about: "what recurs for the team, and when next", alone: true, sets: true, fits: seldom, run: (*Desk).schedules},
 		{name: "home", about: "what waits for you, and what goes on", alone: true, sets: true, fits: seldom, run: (*Desk).home},
 		{name: "list", about: "what is open", sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).list},
 		{name: "show", usage: "[number]", about: "one incident", whose: must, sets: true, fits: func(m moment) bool { return !m.here && m.open > 0 }, run: (*Desk).show},

@@ -16,6 +16,7 @@ import (
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
 	"drumbeat/incident/control"
+	"drumbeat/incident/schedule"
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
 	"drumbeat/playbooks"
@@ -105,6 +106,12 @@ func newLab(t testing.TB, cfg desk.Config) *lab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return labOn(t, cfg, db, books)
+}
+
+func labOn(t testing.TB, cfg desk.Config, db store.Store, books playbooks.Set) *lab {
+	t.Helper()
+	var err error
 	l := &lab{t: t, store: &brittle{Store: db}, now: dawn, seen: map[stream.ID]int{}}
 	cfg.Log = slog.New(slog.NewTextHandler(&l.log, nil))
 	if l.Desk, err = desk.New(cfg, books); err != nil {
@@ -116,6 +123,7 @@ func newLab(t testing.TB, cfg desk.Config) *lab {
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
 		bot.KindOf(change.Kind, change.Rules{Words: l.Say}, change.DecodeCommand, func(x stream.Settled) change.Command { return change.Settle{Settled: x} }),
 		bot.KindOf(control.Kind, control.Rules{Words: l.Say}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
+		bot.KindOf(schedule.Kind, schedule.Rules{Words: l.Say}, schedule.DecodeCommand, func(x stream.Settled) schedule.Command { return schedule.Settle{Settled: x} }),
 	}})
 	l.Open(l.bot, l.store)
 	return l

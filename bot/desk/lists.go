@@ -72,3 +72,7 @@ func orNobody(p incident.Person) string {
 	}
 	return p.String()
 }
+
+func (d *Desk) schedules(ctx context.Context, _ *ask) (integrations.Reply, error) {
+	return d.Recurring.List(ctx)
+}

@@ -52,6 +52,25 @@ func (s *Server) operate(ctx context.Context) {
 	}
 }
 
+// recur has the store know what recurs from now on; it asks one that does not
+// answer until it does.
+func (s *Server) recur(ctx context.Context) {
+	for {
+		err := s.Desk.Recurring.Arm(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		s.Log.Error("what recurs is not armed", "error", err)
+		timer := time.NewTimer(asking)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+	}
+}
+
 // watch is what operate remembers.
 type watch struct {
 	*Server

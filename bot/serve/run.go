@@ -95,6 +95,7 @@ func (h *host) begin(ctx context.Context, s *Server) {
 	h.group.Go(func() error { return h.left(l, s.Courier.Run(work)) })
 	h.group.Go(func() error { return s.standing.Run(work) })
 	h.group.Go(func() error { s.operate(work); return nil })
+	h.group.Go(func() error { s.recur(work); return nil })
 	for _, face := range s.faces {
 		if face.Run != nil {
 			h.group.Go(func() error { return h.left(l, face.Run(calls)) })

@@ -9,6 +9,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -28,6 +29,7 @@ import (
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
 	"drumbeat/incident/control"
+	"drumbeat/incident/schedule"
 	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
 	"drumbeat/integrations"
@@ -158,17 +160,13 @@ func New(p Parts) (*Server, error) {
 		p.FarEnds = nil
 	}
 	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1), broken: make(chan struct{}, 1)}
-	if bad != nil {
-		p.Log.Error("a playbook is not in force", "error", bad)
-		s.mistake.Store(&integrations.Finding{Level: integrations.Warning, Subject: "playbooks", Text: "some are not in force (" + bad.Error() + ")",
-			Remedy: "Correct them and reload. Until then the built-in ones hold."})
-	}
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Groups: p.Groups, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Previews: p.Previews, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err
 	}
+	s.notInForce(errors.Join(bad, s.Desk.Recurring.Wrong))
 	timed := s.metrics.Store(p.Store)
 	s.Bot = bot.New(bot.Config{Store: timed, Log: p.Log, Now: p.Clock.Now, Prepare: s.Desk.Prepare, Committed: s.committed, Traced: s.traced(), Kinds: []bot.Kind{
 		bot.KindOf(incident.Kind, incident.Rules{Playbook: s.Desk.React}, incident.DecodeCommand,
@@ -176,6 +174,7 @@ func New(p Parts) (*Server, error) {
 		bot.KindOf(alert.Kind, alert.Rules{}, alert.DecodeCommand, func(x stream.Settled) alert.Command { return alert.Settle{Settled: x} }),
 		bot.KindOf(change.Kind, change.Rules{Words: s.Desk.Say}, change.DecodeCommand, func(x stream.Settled) change.Command { return change.Settle{Settled: x} }),
 		bot.KindOf(control.Kind, control.Rules{Words: s.Desk.Say}, control.DecodeCommand, func(x stream.Settled) control.Command { return control.Settle{Settled: x} }),
+		bot.KindOf(schedule.Kind, schedule.Rules{Words: s.Desk.Say}, schedule.DecodeCommand, func(x stream.Settled) schedule.Command { return schedule.Settle{Settled: x} }),
 	}})
 	s.Desk.Open(s.Bot, p.Store)
 	s.Courier = bot.NewCourier(bot.CourierConfig{Bot: s.Bot, Store: timed, Senders: p.Senders, Places: s.places(), Gate: s.Desk.Gate, Stale: s.stale, Log: p.Log, Lease: p.Clock.Lease, Poll: p.Clock.Poll, Attempt: p.Tracer.Attempt(), Observe: p.Tracer.Observe(s.Bot, s.metrics.Delivery)})
@@ -189,6 +188,16 @@ func New(p Parts) (*Server, error) {
 		s.faces = append(s.faces, face(s))
 	}
 	return s, nil
+}
+
+// notInForce has the operator told what is wrong with the playbooks.
+func (s *Server) notInForce(bad error) {
+	if bad == nil {
+		return
+	}
+	s.Log.Error("a playbook is not in force", "error", bad)
+	s.mistake.Store(&integrations.Finding{Level: integrations.Warning, Subject: "playbooks", Text: "some are not in force (" + bad.Error() + ")",
+		Remedy: "Correct them and reload. Until then the built-in ones hold."})
 }
 
 func loadPlaybooks(dir string) (playbooks.Set, error) {

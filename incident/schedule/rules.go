@@ -136,7 +136,7 @@ func (rules Rules) failed(s State, r stream.Record, e settled) []stream.Delivery
 	}
 	return []stream.Delivery{{ID: stream.DeliveryID(r, "tell"), Stream: r.Stream, To: "slack", Action: "dm",
 		Args: map[string]string{"person": job.Operator.Slack}, Lane: "slack/dm/" + job.Operator.Slack,
-		Words: rules.Words("schedule failed", map[string]any{"name": name, "to": cmp.Or(job.To, "whoever is on call"), "problem": e.Problem, "next": job.Next})}}
+		Words: rules.Words("schedule failed", map[string]any{"name": name, "reader": cmp.Or(job.To, "whoever is on call"), "problem": e.Problem})}}
 }
 
 // Summarize gives the line for lists.

@@ -14,8 +14,8 @@ import (
 	named "drumbeat/playbooks/facts"
 )
 
-// drillTitle is what stands wherever an incident has a title.
-const drillTitle = "a three-minute drill, nothing is wrong"
+// DrillTitle is what stands wherever an incident has a title.
+const DrillTitle = "a three-minute drill, nothing is wrong"
 
 // Drill begins an exercise: it pages whoever asks, or with "oncall" whoever is
 // on call. It wakes people, so it is for the operator and those who are on call.
@@ -40,7 +40,7 @@ func (d *Desk) Drill(ctx context.Context, a Ask) (integrations.Reply, error) {
 		return integrations.Reply{}, stream.Refuse("%s is running. It ends by itself within three minutes.", running[0].Number)
 	}
 	res, err := d.Bot.Do(ctx, bot.Command{Stream: d.ID(incident.Kind, bot.Next), Meta: a.Meta,
-		Value: incident.Declare{Title: drillTitle, Severity: "DRILL", Drill: true, OnCall: rungs}})
+		Value: incident.Declare{Title: DrillTitle, Severity: "DRILL", Drill: true, OnCall: rungs}})
 	if err != nil {
 		return integrations.Reply{}, err
 	}
