@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -59,13 +60,12 @@ const maxTitle = 200
 
 func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 	title := strings.Join(strings.Fields(c.Title), " ")
-	if m.By.Machine() { // an alarm is never refused for its form
-		if title == "" {
-			title = c.Sign.Source
-		}
-		if names := c.Policy.Names(); !c.Policy.Knows(strings.ToUpper(c.Severity)) && len(names) > 0 {
-			c.Severity = names[min(1, len(names)-1)]
-		}
+	names := c.Policy.Names()
+	if m.By.Machine() && title == "" { // an alarm is never refused for its form
+		title = c.Sign.Source
+	}
+	if left := c.Severity == "" || m.By.Machine() && !c.Policy.Knows(strings.ToUpper(c.Severity)); left && len(names) > 0 {
+		c.Severity = names[min(1, len(names)-1)] // the second worst, where nobody says
 	}
 	if title == "" {
 		return nil, stream.Refuse("Say what is wrong: “declare sev1 people cannot save”.")
@@ -73,10 +73,7 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 	if r := []rune(title); len(r) > maxTitle {
 		title = string(r[:maxTitle-1]) + "…"
 	}
-	severity := strings.ToUpper(c.Severity)
-	if severity == "" {
-		severity = "SEV2"
-	}
+	severity := cmp.Or(strings.ToUpper(c.Severity), "SEV2")
 	if !c.Policy.Knows(severity) && !m.By.Machine() {
 		if len(c.Policy.Severities) == 0 {
 			return nil, stream.Refuse("No playbook is loaded, so nothing was declared. Page by phone, and ask the operator for “drumbeat check”.")

@@ -158,7 +158,11 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 	}
 	switch {
 	case allows(s.Phase, c):
-		return c.decide(s, m)
+		events, err := c.decide(s, m)
+		if err != nil {
+			return nil, err
+		}
+		return append(events, s.back(m, events)...), nil
 	case s.Phase == Merged:
 		return nil, stream.Refuse("%s was merged into %s: work goes on there.", s.Number, s.Into)
 	}

@@ -21,6 +21,7 @@ type Page struct {
 	Paged     []Person  // all who were paged, in order
 	Acked     Person
 	AckedAt   time.Time
+	Lapsed    Person    // who had it, before he was silent and the ladder went on
 	Asked     time.Time // the person was asked whether he is still on it
 	Exhausted bool      // nobody on any rung answered
 	// Ways tells what became of each call, by "person/far end".
@@ -143,6 +144,30 @@ func (s State) roles(answered []Event, by Person) (out []Event) {
 	return out
 }
 
+// back are the pages that a person takes again by doing anything, after he was
+// silent so long that the ladder went on.
+func (s State) back(m stream.Meta, events []Event) (out []Event) {
+	for _, p := range s.Pages {
+		touched := slices.ContainsFunc(events, func(e Event) bool {
+			acked, ok := e.(Acknowledged)
+			paged, rings := e.(Paged)
+			return ok && acked.N == p.N || rings && paged.N == p.N
+		})
+		if p.Lapsed.Handle == m.By.ID && p.Acked.Handle == "" && !m.By.Machine() && !touched && !s.Phase.Ended() {
+			out = append(out, s.acked(p, p.Lapsed, m))
+		}
+	}
+	return out
+}
+
+func (s State) acked(p Page, by Person, m stream.Meta) Acknowledged {
+	e := Acknowledged{N: p.N, By: by}
+	if w := s.Weight(); w.AckLapses > 0 {
+		e.Lapses = m.At.Add(time.Duration(w.AckLapses))
+	}
+	return e
+}
+
 // wakeOthers pages whom the severity asks for beside who is on call, once
 // somebody works on it: each for a role that nobody has.
 func (s State) wakeOthers(m stream.Meta) (events []Event) {
@@ -168,11 +193,7 @@ func (s State) acknowledge(by Person, m stream.Meta) (events []Event) {
 		own = open
 	}
 	for _, p := range own {
-		e := Acknowledged{N: p.N, By: by}
-		if w := s.Weight(); w.AckLapses > 0 {
-			e.Lapses = m.At.Add(time.Duration(w.AckLapses))
-		}
-		events = append(events, e)
+		events = append(events, s.acked(p, by, m))
 	}
 	return events
 }
@@ -287,6 +308,12 @@ func (e Paged) apply(s State, r stream.Record) State {
 		return s
 	}
 	s.Pages = replace(s.Pages, e.N, func(p *Page) {
+		switch {
+		case !r.By.Machine():
+			p.Lapsed = Person{} // somebody wants the others
+		case p.Acked.Handle != "":
+			p.Lapsed = p.Acked
+		}
 		p.Rung, p.Rung0, p.Acked, p.AckedAt, p.Asked, p.Exhausted = min(max(e.Rung, 0), len(p.Rungs)-1), r.At, Person{}, time.Time{}, time.Time{}, false
 		for _, person := range e.People {
 			if !has(p.Paged, person) {

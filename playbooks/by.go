@@ -52,22 +52,34 @@ func (r Rhythm) Of(severity string) map[string]stream.Duration {
 	return r[all]
 }
 
-// UnmarshalYAML reads `1h`, `{SEV1: 30m}`, `{monitoring: 1h, …}` or
+// UnmarshalYAML reads `1h`, `{SEV1: 30m}`, `{monitoring: 1h, …}` for all, or
 // `{SEV1: {monitoring: 1h, …}}`.
 func (r *Rhythm) UnmarshalYAML(node ast.Node) error {
 	*r = Rhythm{}
 	m, ok := node.(*ast.MappingNode)
-	if !ok || len(m.Values) > 0 && slices.Contains(spoken, m.Values[0].Key.String()) {
+	if !ok {
 		every, err := phases(node)
 		(*r)[all] = every
 		return err
 	}
 	for _, v := range m.Values {
+		name := key(v)
+		if slices.Contains(spoken, name) {
+			var every stream.Duration
+			if err := read(v.Value, &every); err != nil {
+				return err
+			}
+			if (*r)[all] == nil {
+				(*r)[all] = map[string]stream.Duration{}
+			}
+			(*r)[all][name] = every
+			continue
+		}
 		every, err := phases(v.Value)
 		if err != nil {
 			return err
 		}
-		(*r)[v.Key.String()] = every
+		(*r)[name] = every
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
 package playbooks_test
 
 import (
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,8 +21,14 @@ func TestBuiltinsHaveNoMistake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(set) != 3 || len(set["drill"].Incident().Severities) != 1 || len(set["default"].Incident().Severities) != 4 {
-		t.Errorf("playbooks: got %d, want base, default with four severities and drill", len(set))
+	want := []string{"base", "data-loss", "default", "degraded-but-working", "drill", "gds", "gitlab-cadence", "maintenance", "security", "third-party"}
+	if got := slices.Sorted(maps.Keys(set)); !slices.Equal(got, want) {
+		t.Errorf("playbooks: got %v, want %v", got, want)
+	}
+	for name, severities := range map[string]int{"default": 4, "drill": 1, "gds": 4, "security": 4, "maintenance": 1} {
+		if got := len(set[name].Incident().Severities); got != severities {
+			t.Errorf("%s: got %d severities, want %d", name, got, severities)
+		}
 	}
 }
 

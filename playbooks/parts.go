@@ -74,6 +74,9 @@ type PublicWords struct {
 	Confirmed By[stream.Duration] `yaml:"confirmed,omitempty"`
 	// Every is the time to the next ones, once public.
 	Every Rhythm `yaml:"every,omitempty"`
+	// Impact is how status pages weigh it: none, minor, major or critical. Left
+	// out: the worst severity is critical, then major, then minor.
+	Impact By[string] `yaml:"impact,omitempty"`
 	// Ask: unconfirmed for so long, the commander is asked whether customers
 	// notice.
 	Ask stream.Duration `yaml:"ask,omitempty"`
@@ -139,7 +142,7 @@ func (s Source) Incident() policy.Policy {
 		out.Duties = append(out.Duties, d.Duty)
 	}
 	for _, name := range s.Severities {
-		out.Severities = append(out.Severities, policy.Weight{Name: name, Room: s.Room.Place.Of(name), Call: s.Room.Call.Of(name),
+		out.Severities = append(out.Severities, policy.Weight{Name: name, Room: s.Room.Place.Of(name), Call: s.Room.Call.Of(name), Impact: public.Impact.Of(name),
 			Wakes: s.Page.Wakes.Of(name), FirstWords: public.First.Of(name), AfterConfirmed: public.Confirmed.Of(name),
 			Every: public.Every.Of(name), Stakeholders: s.Audiences.Stakeholders.Every.Of(name),
 			AckLapses: s.Page.Lapses.Of(name), AckGrace: s.Page.Grace.Of(name),
@@ -178,6 +181,9 @@ func (s Source) mistakes() (out []mistake) {
 			if !roleName.MatchString(who) {
 				wrong(append(by("page", "wakes", s.Page.Wakes, name), i), "severity %s wakes oncall, authors or a role such as comms, not %q", name, who)
 			}
+		}
+		if impact := s.Audiences.Public.Impact.Of(name); !slices.Contains([]string{"", "none", "minor", "major", "critical"}, impact) {
+			wrong([]any{"audiences", "public", "impact"}, "the impact of %s is none, minor, major or critical, not %q", name, impact)
 		}
 		for phase, every := range s.Audiences.Public.Every.Of(name) {
 			if !slices.Contains(spoken, phase) || every <= 0 {
@@ -231,5 +237,5 @@ func by[T any](part, key string, b By[T], severity string) []any {
 
 // bySeverity are the keys whose keys are severities.
 var bySeverity = [][]any{{"page", "wakes"}, {"page", "lapses"}, {"page", "grace"}, {"room", "place"}, {"room", "call"},
-	{"audiences", "public", "first"}, {"audiences", "public", "confirmed"}, {"audiences", "public", "every"},
+	{"audiences", "public", "first"}, {"audiences", "public", "confirmed"}, {"audiences", "public", "every"}, {"audiences", "public", "impact"},
 	{"audiences", "stakeholders", "every"}, {"close", "quiet"}, {"close", "review"}, {"budget"}}

@@ -32,7 +32,13 @@ type Source struct {
 	Name    string `yaml:"name"`
 	About   string `yaml:"about,omitempty"`
 	Extends string `yaml:"extends,omitempty"`
-	Parts   `yaml:",inline"`
+	// When is the condition upon which it is chosen (choose.go); left out:
+	// whenever no other fits better.
+	When string `yaml:"when,omitempty"`
+	// Change says what happens when another fits better later: "ask" (also when
+	// left out) or "follow".
+	Change string `yaml:"change,omitempty"`
+	Parts  `yaml:",inline"`
 	// Schedules are the team's, and not inherited.
 	Schedules []recur.Schedule `yaml:"schedules,omitempty"`
 	Steps     []Step           `yaml:"steps,omitempty"`

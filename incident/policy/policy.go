@@ -95,6 +95,8 @@ type Weight struct {
 	Room string `json:"room"`
 	// Call is the link of a call that all join.
 	Call string `json:"call,omitempty"`
+	// Impact is none, minor, major or critical; empty goes by the rank.
+	Impact string `json:"impact,omitempty"`
 	// Wakes: "oncall", "authors", and roles that somebody is woken for.
 	Wakes []string `json:"wakes,omitempty"`
 	// FirstWords are due so long after the first sign, or AfterConfirmed
@@ -196,10 +198,13 @@ func (p Policy) Names() []string {
 	return names
 }
 
-// Impact is how a status page weighs a severity: the worst is critical, then
-// major, then minor.
+// Impact is how a status page weighs a severity: as the policy says, else the
+// worst is critical, then major, then minor.
 func (p Policy) Impact(severity string) string {
 	for i, w := range p.Severities {
+		if w.Name == severity && w.Impact != "" {
+			return w.Impact
+		}
 		if w.Name == severity {
 			return []string{"critical", "major", "minor"}[min(i, 2)]
 		}
