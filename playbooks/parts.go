@@ -102,10 +102,10 @@ type Stakeholders struct {
 // and approves them: {since}, {until}, {duration}, {what} and, in Next, {time}
 // are filled in.
 type Draft struct {
-	Next      string `yaml:"next,omitempty"` // ends all words while the incident lasts
-	First     string `yaml:"first,omitempty"`
-	Resolved  string `yaml:"resolved,omitempty"`
-	Retracted string `yaml:"retracted,omitempty"`
+	Next      string `yaml:"next,omitempty"`      // ends all words while the incident lasts
+	First     string `yaml:"first,omitempty"`     // that something does not work
+	Resolved  string `yaml:"resolved,omitempty"`  // that it is over
+	Retracted string `yaml:"retracted,omitempty"` // that it was none
 }
 
 // Unattended holds the words that may leave without a tap.

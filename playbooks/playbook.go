@@ -29,9 +29,9 @@ const Engine = 1
 
 // Source is a playbook as it is written, laid over its parents.
 type Source struct {
-	Name    string `yaml:"name"`
-	About   string `yaml:"about,omitempty"`
-	Extends string `yaml:"extends,omitempty"`
+	Name    string `yaml:"name"`              // left out: the file's
+	About   string `yaml:"about,omitempty"`   // what it is for, in a sentence
+	Extends string `yaml:"extends,omitempty"` // its parent; left out: base
 	// When is the condition upon which it is chosen (choose.go); left out:
 	// whenever no other fits better.
 	When string `yaml:"when,omitempty"`
@@ -41,16 +41,16 @@ type Source struct {
 	Parts  `yaml:",inline"`
 	// Schedules are the team's, and not inherited.
 	Schedules []recur.Schedule `yaml:"schedules,omitempty"`
-	Steps     []Step           `yaml:"steps,omitempty"`
-	Words     map[string]Text  `yaml:"words,omitempty"`
+	Steps     []Step           `yaml:"steps,omitempty"` // what is done upon which event
+	Words     map[string]Text  `yaml:"words,omitempty"` // what steps say, by name
 	tree      *tree
 }
 
 // Step is one thing to do when something happened. To, Do, Args, About, Lane
 // and Slot are templates; When, Each, At and Command are expressions.
 type Step struct {
-	Name string   `yaml:"name" json:"name"`
-	On   []string `yaml:"on" json:"on"` // kinds of events
+	Name string   `yaml:"name" json:"name"` // each step's own; one of a parent's step changes that
+	On   []string `yaml:"on" json:"on"`     // kinds of events
 	// When says whether, Each for each of what ("it").
 	When string `yaml:"when,omitempty" json:"when,omitempty"`
 	Each string `yaml:"each,omitempty" json:"each,omitempty"`
@@ -58,18 +58,18 @@ type Step struct {
 	// withdraws what waits in Slot.
 	To   string            `yaml:"to,omitempty" json:"to,omitempty"`
 	Do   string            `yaml:"do,omitempty" json:"do,omitempty"`
-	Args map[string]string `yaml:"args,omitempty" json:"args,omitempty"`
+	Args map[string]string `yaml:"args,omitempty" json:"args,omitempty"` // of the action
 	// Words is a text's name; "as-written" is the approved text as it stands.
 	Words string `yaml:"words,omitempty" json:"words,omitempty"`
-	About string `yaml:"about,omitempty" json:"about,omitempty"`
-	Lane  string `yaml:"lane,omitempty" json:"lane,omitempty"`
-	Slot  string `yaml:"slot,omitempty" json:"slot,omitempty"`
+	About string `yaml:"about,omitempty" json:"about,omitempty"` // what the message stands for: "post/boss" is remembered
+	Lane  string `yaml:"lane,omitempty" json:"lane,omitempty"`   // one after the other, in order
+	Slot  string `yaml:"slot,omitempty" json:"slot,omitempty"`   // one unsent delivery at most: a newer one takes its place
 	// At is the time of a reminder. Such a step has no lane.
 	At      string          `yaml:"at,omitempty" json:"at,omitempty"`
-	Expires stream.Duration `yaml:"expires,omitempty" json:"expires,omitempty"`
-	Urgent  bool            `yaml:"urgent,omitempty" json:"urgent,omitempty"`
-	Quiet   bool            `yaml:"quiet,omitempty" json:"quiet,omitempty"`
-	Public  bool            `yaml:"public,omitempty" json:"public,omitempty"`
+	Expires stream.Duration `yaml:"expires,omitempty" json:"expires,omitempty"` // so long after the event it is given up
+	Urgent  bool            `yaml:"urgent,omitempty" json:"urgent,omitempty"`   // before all others
+	Quiet   bool            `yaml:"quiet,omitempty" json:"quiet,omitempty"`     // without a record when it succeeds
+	Public  bool            `yaml:"public,omitempty" json:"public,omitempty"`   // customers read it
 	// Command is what a step to "bot" asks for, field by field.
 	Command map[string]string `yaml:"command,omitempty" json:"command,omitempty"`
 	at      []any             // where it is written: its key
@@ -78,29 +78,29 @@ type Step struct {
 // Text is one entry of the wording catalogue: a message whose strings are
 // templates. An empty line or field is left out.
 type Text struct {
-	Title   string   `yaml:"title,omitempty" json:"title,omitempty"`
+	Title   string   `yaml:"title,omitempty" json:"title,omitempty"`     // in bold, above
 	Mention string   `yaml:"mention,omitempty" json:"mention,omitempty"` // an expression: a list of people
-	Lines   []string `yaml:"lines,omitempty" json:"lines,omitempty"`
-	Fields  []Labels `yaml:"fields,omitempty" json:"fields,omitempty"`
-	Buttons []Button `yaml:"buttons,omitempty" json:"buttons,omitempty"`
-	Link    string   `yaml:"link,omitempty" json:"link,omitempty"`
-	Footer  string   `yaml:"footer,omitempty" json:"footer,omitempty"`
+	Lines   []string `yaml:"lines,omitempty" json:"lines,omitempty"`     // paragraphs
+	Fields  []Labels `yaml:"fields,omitempty" json:"fields,omitempty"`   // labelled lines
+	Buttons []Button `yaml:"buttons,omitempty" json:"buttons,omitempty"` // at most five
+	Link    string   `yaml:"link,omitempty" json:"link,omitempty"`       // an address behind the title
+	Footer  string   `yaml:"footer,omitempty" json:"footer,omitempty"`   // in small, below
 }
 
 // Labels is a labelled line of a Text.
 type Labels struct {
-	Name  string `yaml:"name" json:"name"`
-	Value string `yaml:"value" json:"value"`
+	Name  string `yaml:"name" json:"name"`   // the label
+	Value string `yaml:"value" json:"value"` // empty: the line is left out
 }
 
 // Button is a button of a Text; When is an expression in a playbook, and a
 // template that says "true" in the catalogue.
 type Button struct {
-	Text    string `yaml:"text" json:"text"`
-	Command string `yaml:"command,omitempty" json:"command,omitempty"`
-	URL     string `yaml:"url,omitempty" json:"url,omitempty"`
-	Style   string `yaml:"style,omitempty" json:"style,omitempty"`
-	When    string `yaml:"when,omitempty" json:"when,omitempty"`
+	Text    string `yaml:"text" json:"text"`                           // what is on it
+	Command string `yaml:"command,omitempty" json:"command,omitempty"` // what it types: "ack #{{.id_name}}"
+	URL     string `yaml:"url,omitempty" json:"url,omitempty"`         // what it opens, in place of a command
+	Style   string `yaml:"style,omitempty" json:"style,omitempty"`     // "primary", "danger", or plain
+	When    string `yaml:"when,omitempty" json:"when,omitempty"`       // whether it is there: an expression
 }
 
 // Set is the playbooks that can be chosen, resolved against their parents.

@@ -67,9 +67,9 @@ type Close struct {
 // Limits are messages: in any hour to one channel and to one person, and in
 // all. Zero is no limit.
 type Limits struct {
-	Channel int `json:"channel,omitempty"`
-	Person  int `json:"person,omitempty"`
-	All     int `json:"all,omitempty"`
+	Channel int `json:"channel,omitempty"` // to one channel in any hour
+	Person  int `json:"person,omitempty"`  // to one person in any hour
+	All     int `json:"all,omitempty"`     // in all, to everybody together
 }
 
 // Unattended words were approved beforehand and leave without a tap, one minute
@@ -142,8 +142,8 @@ type Approval struct {
 // Hours are a part of every day by the team's clock: From "22:00" To "07:00",
 // not included. The same twice is no time at all.
 type Hours struct {
-	From string `json:"from"`
-	To   string `json:"to"`
+	From string `json:"from"` // included: "22:00"
+	To   string `json:"to"`   // not included: "07:00"
 }
 
 // Has reports whether a time of the day ("02:15") lies within; what cannot be
@@ -163,7 +163,7 @@ func (h Hours) Has(clock string) bool {
 
 // Reminder is one rung of a promise's ladder: At is relative to the due time.
 type Reminder struct {
-	At  stream.Duration `json:"at"`
+	At  stream.Duration `json:"at"`  // after it is due; -5m is before
 	Who string          `json:"who"` // "comms", "channel", "commander"
 	// Page wakes the comms on call as well, at these severities.
 	Page []string `json:"page,omitempty"`
