@@ -45,14 +45,17 @@ func choices(t *testing.T) map[string]choice {
 	}
 	slices.Sort(kinds)
 	return map[string]choice{
-		"Step.On":           {kinds, `steps: [{name: x, on: [VALUE], slot: x}]`},
-		"Task.On":           {kinds, `tasks: [{text: x, on: VALUE}]`},
-		"Room.Place":        {[]string{"channel", "thread"}, `room: {place: VALUE}`},
-		"Reminder.Who":      {[]string{"comms", "channel", "commander"}, `remind: [{at: 0s, who: VALUE}]`},
-		"PublicWords.Takes": {[]string{"first", "phase", "news", "no-news", "resolved", "correction", "retraction"}, `audiences: {public: {takes: {twitter: [VALUE]}}}`},
-		"Duty.From":         {[]string{"declared", "confirmed"}, `duties: [{name: x, text: x, within: 1h, owner: comms, from: VALUE}]`},
-		"Closing.Asks":      {[]string{"start", "alert", "review"}, `close: {asks: [VALUE]}`},
-		"Button.Style":      {[]string{"primary", "danger"}, ""},
+		"Step.On":            {kinds, `steps: [{name: x, on: [VALUE], slot: x}]`},
+		"Task.On":            {kinds, `tasks: [{text: x, on: VALUE}]`},
+		"Room.Place":         {[]string{"channel", "thread"}, `room: {place: VALUE}`},
+		"Reminder.Who":       {[]string{"comms", "channel", "commander"}, `remind: [{at: 0s, who: VALUE}]`},
+		"PublicWords.Takes":  {[]string{"first", "phase", "news", "no-news", "resolved", "correction", "retraction"}, `audiences: {public: {takes: {twitter: [VALUE]}}}`},
+		"Duty.From":          {[]string{"declared", "confirmed"}, `duties: [{name: x, text: x, within: 1h, owner: comms, from: VALUE}]`},
+		"Closing.Asks":       {[]string{"start", "alert", "review"}, `close: {asks: [VALUE]}`},
+		"PublicWords.Impact": {[]string{"none", "minor", "major", "critical"}, `audiences: {public: {impact: VALUE}}`},
+		"Schedule.Do":        {[]string{"digest", "handover", "noise", "drill"}, `schedules: [{name: VALUE, cron: "0 9 * * *", to: maya, do: VALUE}]`},
+		"Source.Change":      {[]string{"ask", "follow"}, ""},
+		"Button.Style":       {[]string{"primary", "danger"}, ""},
 	}
 }
 

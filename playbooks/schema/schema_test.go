@@ -168,7 +168,7 @@ func TestChoicesAreThoseOfLoad(t *testing.T) {
 	t.Parallel()
 	dir, good := fstest.MapFS{}, map[string]bool{}
 	for at, c := range choices(t) {
-		for _, value := range append(slices.Clone(c.values), "nonsense") {
+		for _, value := range append(slices.Clone(c.values[:min(len(c.values), 7)]), "nonsense") { // of all events, a few
 			if name := at + " " + value; c.text != "" {
 				dir[name+".yaml"] = &fstest.MapFile{Data: []byte("extends: default\n" + strings.ReplaceAll(c.text, "VALUE", value))}
 				good[name] = value != "nonsense"
