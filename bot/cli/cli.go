@@ -54,7 +54,7 @@ type grammar struct {
 	Incident    incidentCommand    `cmd:"" help:"What /incident does in chat, through the running bot: for when chat is down."`
 	Resume      resumeCommand      `cmd:"" help:"Let words to customers go again, from a store that was restored or copied."`
 	Check       checkCommand       `cmd:"" help:"Look whether the bot would work, and say what to do where not: credentials, store, clock, people. Nothing is sent."`
-	Playbook    playbookCommand    `cmd:"" help:"Look at playbooks before they matter."`
+	Playbook    playbookCommand    `cmd:"" help:"What playbooks do, before it matters: look for what is wrong, play an incident, show what holds."`
 	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app's manifest: its scopes, events and slash command."`
 	Replay      replayCommand      `cmd:"" help:"Play an outage that happened once more, with Drumbeat in it; without a name, list them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running bot whether it is ready: exit code 0 or 1."`

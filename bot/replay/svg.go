@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"drumbeat/playbooks/chart"
 )
 
 // The drawing's measures, in pixels.
@@ -29,32 +31,32 @@ const shown = 30 * time.Minute
 
 // drawing is an SVG that is being written.
 type drawing struct {
-	strings.Builder
+	chart.Canvas
+	chart.Scale
 	*Result
-	from, to time.Time
 }
 
 // SVG draws two lanes over one time: what happened, and what Drumbeat does.
 // Silences are shaded, words to customers are dots, promises are ticks at the
 // time at which they were due.
 func (r *Result) SVG(w io.Writer) error {
-	d := &drawing{Result: r, from: r.FirstSign.Add(-5 * time.Minute), to: r.Over.Add(5 * time.Minute)}
+	d := &drawing{Result: r, Scale: chart.Scale{From: r.FirstSign.Add(-5 * time.Minute), To: r.Over.Add(5 * time.Minute), Left: margin, Right: wide - margin}}
 	for _, x := range append(r.Words, r.Really.Words...) {
-		if x.After(d.to) {
-			d.to = x.Add(5 * time.Minute)
+		if x.After(d.To) {
+			d.To = x.Add(5 * time.Minute)
 		}
 	}
 	lists := [2][]string{d.list(false), d.list(true)}
 	height := listTop + textLine*max(len(lists[0]), len(lists[1])) + margin
 	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="system-ui, sans-serif" font-size="13" fill="#1d2430">`+"\n", wide, height, wide, height)
 	fmt.Fprintf(d, `<title>%s</title>`+"\n"+`<rect width="100%%" height="100%%" fill="#ffffff"/>`+"\n", html.EscapeString(r.Title))
-	d.text(margin, 44, `font-size="22" font-weight="600"`, r.Title)
+	d.Text(margin, 44, `font-size="22" font-weight="600"`, r.Title)
 	note := ""
 	if r.WithoutChanges {
 		note = ", without recorded changes"
 	}
-	d.text(margin, 68, `fill="#566174"`, fmt.Sprintf("%s, times in %s%s", r.FirstSign.Format("2 January 2006"), r.Zone, note))
-	d.text(margin, 94, "", d.summary())
+	d.Text(margin, 68, `fill="#566174"`, fmt.Sprintf("%s, times in %s%s", r.FirstSign.Format("2 January 2006"), r.Zone, note))
+	d.Text(margin, 94, "", d.summary())
 	d.axis()
 	d.lane(laneTop, "What happened", r.Really, false)
 	d.lane(laneTop+between, "With Drumbeat", r.Measures, true)
@@ -63,9 +65,9 @@ func (r *Result) SVG(w io.Writer) error {
 	d.key()
 	for i, title := range []string{"What happened", "What Drumbeat does"} {
 		x := margin + i*(wide/2-10)
-		d.text(x, listTop-24, `font-weight="600"`, title)
+		d.Text(x, listTop-24, `font-weight="600"`, title)
 		for j, l := range lists[i] {
-			d.text(x, listTop+j*textLine, `font-size="12" xml:space="preserve" font-family="ui-monospace, monospace"`, l)
+			d.Text(x, listTop+j*textLine, `font-size="12" xml:space="preserve" font-family="ui-monospace, monospace"`, l)
 		}
 	}
 	d.WriteString("</svg>\n")
@@ -84,27 +86,14 @@ func (d *drawing) summary() string {
 		words(d.Really), words(d.Measures), silence(d.LongestSilence, ""), d.PromisesKept, d.PromisesKeptByHolding, d.PromisesMissed)
 }
 
-func (d *drawing) text(x, y int, style, text string) {
-	fmt.Fprintf(d, `<text x="%d" y="%d" %s>%s</text>`+"\n", x, y, style, html.EscapeString(text))
-}
-
-func (d *drawing) x(t time.Time) int {
-	return margin + int(float64(wide-2*margin)*float64(t.Sub(d.from))/float64(d.to.Sub(d.from)))
-}
-
 // axis has a line for each round time; at most a dozen.
 func (d *drawing) axis() {
-	step := 5 * time.Minute
-	for _, s := range []time.Duration{10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour} {
-		if d.to.Sub(d.from) > 12*step {
-			step = s
-		}
-	}
-	_, offset := d.from.Zone()
+	step := d.Step()
+	_, offset := d.From.Zone()
 	shift := time.Duration(offset) * time.Second
-	for t := d.from.Add(shift).Truncate(step).Add(step - shift); t.Before(d.to); t = t.Add(step) {
-		fmt.Fprintf(d, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#e3e7ee"/>`+"\n", d.x(t), laneTop-22, d.x(t), laneTop+between+lane+26)
-		d.text(d.x(t), laneTop-28, `text-anchor="middle" font-size="12" fill="#566174"`, t.In(d.zone).Format("15:04"))
+	for t := d.From.Add(shift).Truncate(step).Add(step - shift); t.Before(d.To); t = t.Add(step) {
+		fmt.Fprintf(d, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#e3e7ee"/>`+"\n", d.X(t), laneTop-22, d.X(t), laneTop+between+lane+26)
+		d.Text(d.X(t), laneTop-28, `text-anchor="middle" font-size="12" fill="#566174"`, t.In(d.zone).Format("15:04"))
 	}
 }
 
@@ -125,21 +114,21 @@ func (d *drawing) lane(y int, name string, m Measures, all bool) {
 			if silence > shown && (!all || !d.promised(last, w)) {
 				fill, ink = "#f6d3d0", "#8f2d26"
 			}
-			fmt.Fprintf(d, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", d.x(last), y, d.x(w)-d.x(last), lane, fill)
-			if label := fmt.Sprintf("%d min", int(silence.Round(time.Minute)/time.Minute)); d.x(w)-d.x(last) > 8*len(label) {
-				d.text((d.x(last)+d.x(w))/2, y+lane-10, fmt.Sprintf(`text-anchor="middle" font-size="12" fill="%s"`, ink), label)
+			fmt.Fprintf(d, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", d.X(last), y, d.X(w)-d.X(last), lane, fill)
+			if label := fmt.Sprintf("%d min", int(silence.Round(time.Minute)/time.Minute)); d.X(w)-d.X(last) > 8*len(label) {
+				d.Text((d.X(last)+d.X(w))/2, y+lane-10, fmt.Sprintf(`text-anchor="middle" font-size="12" fill="%s"`, ink), label)
 			}
 			last = w
 		}
 	}
-	d.text(margin+6, y+16, `font-weight="600" font-size="12"`, name)
+	d.Text(margin+6, y+16, `font-weight="600" font-size="12"`, name)
 	if !all && len(m.Words) == 0 {
-		d.text(margin+6, y+lane-10, `font-size="12" fill="#566174"`, "When customers were told is not known.")
+		d.Text(margin+6, y+lane-10, `font-size="12" fill="#566174"`, "When customers were told is not known.")
 	}
 	d.mark(m.FirstPage, y, "#8a5a00", "page")
 	d.mark(m.FirstAck, y, "#5b3fa0", "on it")
 	for _, w := range m.Words {
-		fmt.Fprintf(d, `<circle cx="%d" cy="%d" r="5" fill="#1f5fbf" stroke="#ffffff"/>`+"\n", d.x(w), y+lane/2)
+		fmt.Fprintf(d, `<circle cx="%d" cy="%d" r="5" fill="#1f5fbf" stroke="#ffffff"/>`+"\n", d.X(w), y+lane/2)
 	}
 }
 
@@ -159,20 +148,20 @@ func (d *drawing) promised(from, to time.Time) bool {
 // facts are ticks in the lane of what happened.
 func (d *drawing) facts() {
 	for _, row := range d.Timeline {
-		if row.Kind == "fact" && !row.At.Before(d.from) && !row.At.After(d.to) {
-			fmt.Fprintf(d, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#7a869a" stroke-width="2"><title>%s</title></line>`+"\n",
-				d.x(row.At), laneTop+lane+2, d.x(row.At), laneTop+lane+12, html.EscapeString(row.At.Format("15:04 ")+row.Text))
+		if row.Kind == "fact" && !row.At.Before(d.From) && !row.At.After(d.To) {
+			d.Mark(fmt.Sprintf(`<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#7a869a" stroke-width="2"/>`,
+				d.X(row.At), laneTop+lane+2, d.X(row.At), laneTop+lane+12), row.At.Format("15:04 ")+row.Text)
 		}
 	}
 }
 
 // mark is a flag in a lane.
 func (d *drawing) mark(t *time.Time, y int, ink, name string) {
-	if t == nil || t.Before(d.from) || t.After(d.to) {
+	if t == nil || t.Before(d.From) || t.After(d.To) {
 		return
 	}
-	shape := `<rect x="%d" y="%d" width="3" height="%d" fill="%s"><title>%s</title></rect>` + "\n"
-	fmt.Fprintf(d, shape, d.x(*t)-1, y+lane/2-11, 22, ink, html.EscapeString(name))
+	shape := `<rect x="%d" y="%d" width="3" height="%d" fill="%s"/>`
+	d.Mark(fmt.Sprintf(shape, d.X(*t)-1, y+lane/2-11, 22, ink), name)
 }
 
 var promiseInk = map[string]string{"kept": "#2e7d4f", "held": "#b26a00", "missed": "#c0271c"}
@@ -181,11 +170,11 @@ func (d *drawing) promises() {
 	y := laneTop + between + lane
 	for _, p := range d.Promises {
 		ink := promiseInk[p.State]
-		if ink == "" || p.Audience != "public" || p.Due.After(d.to) {
+		if ink == "" || p.Audience != "public" || p.Due.After(d.To) {
 			continue
 		}
-		fmt.Fprintf(d, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="2"><title>due %s: %s</title></line>`+"\n",
-			d.x(p.Due), y+2, d.x(p.Due), y+18, ink, p.Due.Format("15:04"), p.State)
+		d.Mark(fmt.Sprintf(`<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="2"/>`, d.X(p.Due), y+2, d.X(p.Due), y+18, ink),
+			fmt.Sprintf("due %s: %s", p.Due.Format("15:04"), p.State))
 	}
 }
 
@@ -194,7 +183,7 @@ func (d *drawing) key() {
 	y, x := laneTop+between+lane+50, margin
 	put := func(shape, text string) {
 		fmt.Fprintf(d, "<g transform=\"translate(%d %d)\">%s</g>\n", x, y, shape)
-		d.text(x+18, y+4, `font-size="12" fill="#566174"`, text)
+		d.Text(x+18, y+4, `font-size="12" fill="#566174"`, text)
 		x += 32 + 66*utf8.RuneCountInString(text)/10
 	}
 	rect := func(ink string, w, h int) string {
@@ -217,7 +206,7 @@ func (d *drawing) list(drumbeat bool) (out []string) {
 	main := map[string]bool{"fact": true, "outage": true, "public": true, "page": true, "incident": true, "failure": true}
 	var rows []Row
 	for _, row := range d.Timeline {
-		if row.Drumbeat == drumbeat && main[row.Kind] && !(drumbeat && row.At.Before(d.from)) {
+		if row.Drumbeat == drumbeat && main[row.Kind] && !(drumbeat && row.At.Before(d.From)) {
 			rows = append(rows, row)
 		}
 	}
@@ -238,7 +227,7 @@ func (d *drawing) item(row Row) []string {
 		lines[i] = strings.Repeat(" ", 7) + lines[i]
 	}
 	clock := "15:04  "
-	if row.At.Before(d.from) {
+	if row.At.Before(d.From) {
 		clock = "2 Jan 15:04  "
 	}
 	lines[0] = row.At.Format(clock) + strings.TrimSpace(lines[0])

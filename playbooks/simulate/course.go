@@ -86,11 +86,11 @@ func Run(b Book, company Company, c Course) (Result, error) {
 		p.Break(farEnd)
 	}
 	begin := incident.Declare{Title: c.Title, Severity: c.Severity, Private: c.Private, Service: c.Service, Drill: c.Severity == "DRILL"}
+	line := "declare " + strings.ToLower(c.Severity) + " " + c.Title
 	if c.Alert != "" {
-		begin.Sign = incident.Sign{Source: c.Alert, Text: c.Title, At: c.At}
+		begin.Sign, line = incident.Sign{Source: c.Alert, Text: c.Title, At: c.At}, "fires: "+c.Title
 	}
-	reporter := p.Person(p.Reporter)
-	if err := p.says(reporter, "declare "+strings.ToLower(c.Severity)+" "+c.Title, begin); err != nil {
+	if err := p.says(p.Person(p.Reporter), line, begin); err != nil {
 		return Result{}, err
 	}
 	if p.state[number].Seq == 0 {
@@ -165,7 +165,7 @@ func (p *play) wrote(r stream.Record) {
 	case incident.Published:
 		p.published(e)
 	case incident.PageExhausted:
-		p.acts = append(p.acts, Act{Kind: Missed, Who: "on call", What: "nobody answers"}.at(p))
+		p.acts = append(p.acts, Act{Kind: Missed, Who: facts.Names(p.now().Pages[e.N-1].Paged), What: "nobody answers"}.at(p))
 	case incident.Settled:
 		if r.Kind != stream.Delivered {
 			p.acts = append(p.acts, Act{Kind: Failed, Who: facts.FarEnd(e.To), Do: e.Action, What: cmp.Or(e.Problem, r.Kind)}.at(p))
@@ -178,7 +178,7 @@ func (p *play) wrote(r stream.Record) {
 func (p *play) published(e incident.Published) {
 	for _, t := range e.Targets {
 		if t.Name == incident.StatusPage && t.State == incident.TargetSent && t.Mode == "live" {
-			p.acts = append(p.acts, Act{Kind: Public, Who: facts.FarEnd(t.Name), Do: "publish", What: p.now().Update(e.N).Text}.at(p))
+			p.note(Act{Kind: Public, Who: "customers", Via: []string{facts.FarEnd(t.Name)}, Do: "publish", What: p.now().Update(e.N).Text, Step: "publish"}.at(p))
 		}
 	}
 }

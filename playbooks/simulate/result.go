@@ -19,6 +19,8 @@ type Result struct {
 	Private  bool            `json:"private,omitempty"`
 	Begins   time.Time       `json:"begins"`
 	For      stream.Duration `json:"for"`
+	// Silent is when everybody stops; zero for never.
+	Silent time.Time `json:"silent_from,omitzero"`
 	// Assumed is what people do, in sentences.
 	Assumed []string `json:"assumed"`
 	// Acts are all that happens, in order.
@@ -41,8 +43,6 @@ type Result struct {
 	Faults  []string `json:"faults"`
 	// State is the incident at the end.
 	State incident.State `json:"-"`
-
-	zone *time.Location
 }
 
 // The kinds of acts.
@@ -61,7 +61,8 @@ type Act struct {
 	At    time.Time       `json:"at"`
 	After stream.Duration `json:"after"` // since the beginning
 	Kind  string          `json:"kind"`
-	// Who typed it or reads it: a person, a channel, or a far end.
+	// Who typed it or reads it: a person, a channel, customers; of what failed
+	// the far end.
 	Who string `json:"who"`
 	// Via are the far ends that carry it at once, Do is their action.
 	Via []string `json:"via,omitempty"`
@@ -102,8 +103,7 @@ func (a Act) at(p *play) Act {
 	return a
 }
 
-// shown notes a delivery that arrived. What reaches somebody by several far ends
-// at once is one act.
+// shown notes a delivery that arrived.
 func (p *play) shown(s Sent) {
 	a := Act{Kind: Quiet, Via: []string{facts.FarEnd(s.To)}, Do: s.Action, Step: p.Book.StepOf(s.Delivery, s.From.Kind)}.at(p)
 	reader, _, asked, counts := p.message(s)
@@ -114,7 +114,7 @@ func (p *play) shown(s Sent) {
 	case counts:
 		a.Kind = Message
 	case s.Public:
-		a.Kind, a.Who = Public, a.Via[0]
+		a.Kind, a.Who = Public, "customers"
 	case s.Args["channel"] != "":
 		a.Who = p.Place(s.Args["channel"])
 	case s.Args["name"] != "":
@@ -130,8 +130,13 @@ func (p *play) shown(s Sent) {
 	} else {
 		a.What = s.Args["topic"]
 	}
-	for i := len(p.acts) - 1; i >= 0 && p.acts[i].At.Equal(a.At); i-- {
-		if x := &p.acts[i]; x.Who == a.Who && x.Do == a.Do && x.What == a.What && x.Step == a.Step && a.Kind != Quiet {
+	p.note(a)
+}
+
+// note adds an act. What reaches somebody by several far ends at once is one.
+func (p *play) note(a Act) {
+	for i := len(p.acts) - 1; i >= 0 && p.acts[i].At.Equal(a.At) && a.Kind != Quiet; i-- {
+		if x := &p.acts[i]; x.Who == a.Who && x.Do == a.Do && x.What == a.What && x.Step == a.Step {
 			x.Via = append(x.Via, a.Via...)
 			return
 		}
@@ -143,8 +148,11 @@ func (p *play) result() Result {
 	s := p.now()
 	r := Result{Playbook: p.Book.Pin.Name, Severity: s.Severity, Number: s.Number, Title: s.Title, Private: s.Private, Begins: p.course.At.In(p.Zone),
 		For: stream.Duration(p.course.For), Assumed: p.course.assumed(), Acts: p.acts, Promises: []Promise{}, Public: []Words{},
-		Counts: p.Counts(number), Budget: p.limits(), Refused: append([]string{}, p.refused...), Faults: []string{}, State: s, zone: p.Zone}
+		Counts: p.Counts(number), Budget: p.limits(), Refused: append([]string{}, p.refused...), Faults: []string{}, State: s}
 	r.Over = append([]string{}, Over(r.Budget, r.Counts)...)
+	if p.course.SilentFrom >= 0 {
+		r.Silent = r.Begins.Add(p.course.SilentFrom)
+	}
 	for _, f := range p.Faults {
 		r.Faults = append(r.Faults, f.Error())
 	}
