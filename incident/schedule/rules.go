@@ -131,7 +131,7 @@ func (rules Rules) failed(s State, r stream.Record, e settled) []stream.Delivery
 		return nil
 	case what == aboutNext:
 		return []stream.Delivery{timer(r, name, job.Next, r.At.Add(again))}
-	case rules.Words == nil || job.Operator.Slack == "":
+	case rules.Words == nil || job.Operator.Slack == "" || job.Failed > 1: // he knows
 		return nil
 	}
 	return []stream.Delivery{{ID: stream.DeliveryID(r, "tell"), Stream: r.Stream, To: "slack", Action: "dm",

@@ -59,9 +59,11 @@ type Job struct {
 	Ran  time.Time // the last time; zero before the first
 	// OnCall are those who were on call when it ran last, for a handover.
 	OnCall []string
-	// Operator is whom to tell of Problem: why the last run reached nobody.
+	// Operator is whom to tell of Problem: why the last run reached nobody, the
+	// last Failed times in a row.
 	Operator stream.Person
 	Problem  string
+	Failed   int
 }
 
 // Job finds a job by its name.
@@ -188,7 +190,7 @@ func (e armed) apply(s State, _ stream.Record) State {
 	if s.index(e.Name) < 0 {
 		s.Jobs = append(slices.Clone(s.Jobs), Job{Definition: e.Definition})
 	}
-	return s.with(e.Name, func(j *Job) { j.Definition, j.Next, j.Problem = e.Definition, e.Next, "" })
+	return s.with(e.Name, func(j *Job) { j.Definition, j.Next, j.Problem, j.Failed = e.Definition, e.Next, "", 0 })
 }
 
 func (e disarmed) apply(s State, _ stream.Record) State {
@@ -198,15 +200,18 @@ func (e disarmed) apply(s State, _ stream.Record) State {
 
 func (e ran) apply(s State, r stream.Record) State {
 	return s.with(e.Name, func(j *Job) {
-		j.Next, j.Ran, j.OnCall, j.Operator, j.Problem = e.Next, r.At, e.OnCall, e.Operator, ""
+		j.Next, j.Ran, j.OnCall, j.Operator = e.Next, r.At, e.OnCall, e.Operator
 	})
 }
 
 func (e settled) apply(s State, _ stream.Record) State {
 	_, name := about(e.Settled)
 	return s.with(name, func(j *Job) {
-		if j.Problem = e.Problem; e.Result == stream.Delivered {
-			j.Problem = ""
+		switch j.Problem = e.Problem; e.Result {
+		case stream.Delivered:
+			j.Problem, j.Failed = "", 0
+		case stream.GaveUp:
+			j.Failed++
 		}
 	})
 }

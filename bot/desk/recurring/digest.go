@@ -13,8 +13,8 @@ import (
 )
 
 // A digest has twelve lines at most: the title, these, one for the rest of the
-// incidents, and four numbers.
-const mostLines = 6
+// incidents, one for those that are older, and four numbers.
+const mostLines = 5
 
 // digest is what happened in a time.
 func (d *Desk) digest(ctx context.Context, from, to time.Time) (*stream.Message, error) {
@@ -37,6 +37,13 @@ func (d *Desk) digest(ctx context.Context, from, to time.Time) (*stream.Message,
 	if more := len(told) - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("… and %d more", more))
 	}
+	older, err := d.older(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	if len(older) > 0 {
+		lines = append(lines, "Still open from before: "+strings.Join(first(older), ", "))
+	}
 	facts["lines"] = lines
 	kept(facts, told)
 	var through []string
@@ -49,6 +56,18 @@ func (d *Desk) digest(ctx context.Context, from, to time.Time) (*stream.Message,
 		facts["worst"] = alerts[0].card.Rule + " (" + alerts[0].paged() + ")"
 	}
 	return d.say("digest", facts), nil
+}
+
+// older are the incidents that were open before a time, and still are.
+func (d *Desk) older(ctx context.Context, at time.Time) ([]string, error) {
+	open, err := d.Unfinished(ctx)
+	var out []string
+	for _, s := range open {
+		if c, ok := shown(s); ok && s.At.Before(at) {
+			out = append(out, c.Number+" "+c.Severity)
+		}
+	}
+	return out, err
 }
 
 // count is "2 incidents", empty for none.

@@ -1,6 +1,7 @@
 package recurring
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -34,8 +35,8 @@ func (d *Desk) incidents(ctx context.Context, from, to time.Time) ([]past, error
 	}
 	var out []past
 	for _, s := range found {
-		var c incident.Card
-		if json.Unmarshal(s.Data, &c) != nil || c.Private || c.Drill {
+		c, ok := shown(s)
+		if !ok {
 			continue
 		}
 		log, err := d.Store.Load(ctx, s.Stream, 0)
@@ -52,6 +53,12 @@ func (d *Desk) incidents(ctx context.Context, from, to time.Time) ([]past, error
 		}
 	}
 	return out, nil
+}
+
+// shown is the card of an incident that anybody may know of.
+func shown(s stream.Summary) (c incident.Card, ok bool) {
+	err := json.Unmarshal(s.Data, &c)
+	return c, err == nil && !c.Private && !c.Drill
 }
 
 // read measures a log, and finds in it what the score does not tell.
@@ -117,11 +124,8 @@ func (d *Desk) alerts(ctx context.Context, incidents []past, from, to time.Time)
 			out = append(out, t)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b tally) int {
-		if a.pages != b.pages {
-			return b.pages - a.pages
-		}
-		return b.fired - a.fired
+	slices.SortFunc(out, func(a, b tally) int {
+		return cmp.Or(b.pages-a.pages, b.falsely-a.falsely, b.fired-a.fired, strings.Compare(a.name, b.name))
 	})
 	return out, nil
 }

@@ -10,7 +10,6 @@ import (
 
 	"drumbeat/bot/desk/lists"
 	"drumbeat/bot/desk/phrase"
-	"drumbeat/incident"
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
 	"drumbeat/incident/stream"
@@ -132,8 +131,8 @@ func (d *Desk) open(ctx context.Context, now time.Time) ([]string, error) {
 	found, err := d.Unfinished(ctx)
 	var out []string
 	for _, s := range found {
-		var c incident.Card
-		if json.Unmarshal(s.Data, &c) != nil || c.Private || c.Drill {
+		c, ok := shown(s)
+		if !ok {
 			continue
 		}
 		line := fmt.Sprintf("%s %s %s, since %s – %s", c.Number, c.Severity, c.Phase, d.when(c.Since, now), phrase.Shorten(c.Title, 80))
