@@ -35,7 +35,7 @@ func (l *loader) check(src Source) {
 		return // it is rehearsed with its children, who have severities
 	}
 	before := len(l.mistakes)
-	for _, m := range src.mistakes() {
+	for _, m := range slices.Concat(src.mistakes(), src.chooseMistakes()) {
 		l.wrong(src.tree, m.key, "%s", m.text)
 	}
 	book, faults := compile(pinned{sampleSettings, src.Steps, src.Words}, time.UTC)

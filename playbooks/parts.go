@@ -134,7 +134,7 @@ type Closing struct {
 // Incident gives the policy as the rules read it.
 func (s Source) Incident() policy.Policy {
 	public := s.Audiences.Public
-	out := policy.Policy{Approval: public.Approval, Ladder: s.Remind, NextWords: public.Words.Next, FirstWords: public.Words.First,
+	out := policy.Policy{Change: s.Change, Approval: public.Approval, Ladder: s.Remind, NextWords: public.Words.Next, FirstWords: public.Words.First,
 		ResolvedWords: public.Words.Resolved, RetractedWords: public.Words.Retracted, AskConfirmation: public.Ask,
 		Kinds: public.Takes, PagesAgain: s.Page.Again, Budget: s.Budget, Close: policy.Close{Asks: s.Close.Asks, FollowUps: s.Close.FollowUps},
 		Unattended: policy.Unattended{First: public.Unattended.First, Holding: public.Unattended.Holding, Most: public.Unattended.Most, Wait: public.Unattended.Wait}}

@@ -9,6 +9,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/choose"
 )
 
 // Role is one that a playbook names beside commander, comms, scribe and liaison.
@@ -58,6 +59,9 @@ func (s Source) plain() Source {
 		}
 	}
 	s.Words = texts
+	if s.When != "" {
+		s.fits, _ = choose.Parse(s.When) // its mistakes are told by check
+	}
 	return s
 }
 

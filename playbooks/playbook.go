@@ -20,6 +20,7 @@ package playbooks
 
 import (
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/choose"
 	"drumbeat/playbooks/recur"
 )
 
@@ -32,11 +33,11 @@ type Source struct {
 	Name    string `yaml:"name"`              // left out: the file's
 	About   string `yaml:"about,omitempty"`   // what it is for, in a sentence
 	Extends string `yaml:"extends,omitempty"` // its parent; left out: base
-	// When is the condition upon which it is chosen (choose.go); left out:
-	// whenever no other fits better.
+	// When is the condition under which it is chosen (see package choose). Left
+	// out: by its name alone, but default where no other fits. Not inherited.
 	When string `yaml:"when,omitempty"`
-	// Change says what happens when another fits better later: "ask" (also when
-	// left out) or "follow".
+	// Change is what happens to an incident under this playbook once another one
+	// fits it better: "ask" (also when left out) or "follow".
 	Change string `yaml:"change,omitempty"`
 	Parts  `yaml:",inline"`
 	// Schedules are the team's, and not inherited.
@@ -44,6 +45,7 @@ type Source struct {
 	Steps     []Step           `yaml:"steps,omitempty"` // what is done upon which event
 	Words     map[string]Text  `yaml:"words,omitempty"` // what steps say, by name
 	tree      *tree
+	fits      *choose.Condition // what When says
 }
 
 // Step is one thing to do when something happened. To, Do, Args, About, Lane

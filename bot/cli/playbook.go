@@ -16,6 +16,7 @@ type playbookCommand struct {
 	Simulate simulateCommand `cmd:"" help:"Play an incident under a playbook: each act with its time, every promise, and what it costs everybody."`
 	Lint     lintCommand     `cmd:"" help:"Look for what is wrong with the playbooks of a folder: each finding with its place and what to do."`
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of playbooks, for editors."`
+	Which    whichCommand    `cmd:"" help:"Say which playbook an incident would have, and why."`
 	Show     showCommand     `cmd:"" help:"Print a playbook as it holds, with the place that each line comes from."`
 }
 

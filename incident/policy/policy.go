@@ -40,7 +40,14 @@ type Policy struct {
 	// Budget is how many messages an incident may cost, by severity. It stops
 	// none: it is what simulations and tests count against.
 	Budget map[string]Limits `json:"budget,omitempty"`
+	// Change is what happens once another playbook fits better: Follow, or
+	// somebody is asked.
+	Change string `json:"change,omitempty"`
 }
+
+// Follow says that the incident goes on under the playbook that fits, and that
+// people are told what changes.
+const Follow = "follow"
 
 // Duty is a promise that somebody else's rules make for us, with an owner.
 type Duty struct {
