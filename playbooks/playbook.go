@@ -33,8 +33,9 @@ type Source struct {
 	Name    string `yaml:"name"`              // left out: the file's
 	About   string `yaml:"about,omitempty"`   // what it is for, in a sentence
 	Extends string `yaml:"extends,omitempty"` // its parent; left out: base
-	// When is the condition under which it is chosen (see package choose). Left
-	// out: by its name alone, but default where no other fits. Not inherited.
+	// When is the condition under which it is chosen: the narrowest that holds
+	// is taken. Left out: by its name alone, but default where no other fits.
+	// Not inherited.
 	When string `yaml:"when,omitempty"`
 	// Change is what happens to an incident under this playbook once another one
 	// fits it better: "ask" (also when left out) or "follow".
