@@ -67,7 +67,7 @@ func TestWhichRefuses(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
 		"--at=soon":              "is no time: write 02:00",
-		"--dir=/nowhere/at/all":  "does not exist",
+		"--dir=/nowhere/at/all":  "no such file",
 		"--dir=. --at=Caturday1": "is no time",
 	} {
 		r := run(t, nil, append([]string{"playbook", "which"}, strings.Fields(args)...)...)
