@@ -30,10 +30,11 @@ type room struct {
 var rooms = []room{
 	{folder: "incident/stream", never: outside, stdOnly: true},
 	{folder: "incident/policy", own: []string{"incident/stream"}, never: outside, stdOnly: true},
+	{folder: "incident/card", own: []string{"incident/stream", "incident/words"}, never: outside, stdOnly: true},
 	{folder: "incident/words", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/approval", own: []string{"incident/stream", "incident/policy", "incident/words"}, never: outside, stdOnly: true},
 	{folder: "incident/score", own: []string{"incident", "incident/words", "incident/stream"}, never: outside, stdOnly: true},
-	{folder: "incident", own: []string{"incident/stream", "incident/policy", "incident/words", "incident/approval", "own/..."}, never: outside, stdOnly: true},
+	{folder: "incident", own: []string{"incident/stream", "incident/policy", "incident/words", "incident/approval", "incident/card", "own/..."}, never: outside, stdOnly: true},
 	{folder: "playbooks", own: []string{"incident/...", "playbooks/..."}, never: outside},
 	{folder: "store", own: []string{"store", "incident/stream", "own/..."}},
 	{folder: "integrations", own: []string{"integrations", "incident/...", "own/..."}},

@@ -30,7 +30,7 @@ func (c Return) decide(s State, _ stream.Meta) ([]Event, error) {
 	away := WasAway{From: c.From, To: c.To, Stale: s.Updates.Stale(c.To)}
 	var missed []Event
 	for _, p := range s.Promises {
-		if !p.Open() || p.Missed || !p.Due.After(c.From) || p.Due.After(c.To) {
+		if !p.Open() || p.Audience == Duty || p.Missed || !p.Due.After(c.From) || p.Due.After(c.To) {
 			continue
 		}
 		missed = append(missed, PromiseMissed{N: p.N})

@@ -87,6 +87,7 @@ var commands = stream.Table[Command]{
 	"escalate":         stream.As[Escalate, Command],
 	"check-ack":        stream.As[CheckAck, Command],
 	"remind":           stream.As[Remind, Command],
+	"begin-duty":       stream.As[BeginDuty, Command],
 	"prepare":          stream.As[Prepare, Command],
 	"speak":            stream.As[Speak, Command],
 	"note":             stream.As[AddNote, Command],

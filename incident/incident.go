@@ -7,7 +7,7 @@
 //
 //	declare   begins it            page      wakes people, their answers
 //	confirm   signs, customers     update    words: proposed, approved, published
-//	severity  how bad              promise   when the next words are due
+//	severity  how bad              promise   when the next words are due; duty
 //	phase     how far              delivery  what became of what was sent
 //	role      who does what        away      what passed while the bot was away
 //	note, task, since, hold, merge, drill
@@ -35,30 +35,6 @@ type (
 	Way    = stream.Way
 	Sign   = stream.Sign
 )
-
-// Change is a change to production as it was known at the declaration, under
-// "look here first".
-type Change struct {
-	ID       string    `json:"id"` // "CH-23"
-	What     string    `json:"what"`
-	Service  string    `json:"service,omitempty"`
-	Risk     string    `json:"risk,omitempty"`
-	Started  time.Time `json:"started"`
-	Ended    time.Time `json:"ended,omitzero"`
-	Author   Person    `json:"author,omitzero"`
-	Reviewer Person    `json:"reviewer,omitzero"`
-	// Why it stands on the list, as a phrase: "ended 7 h 50 min before".
-	Why string `json:"why,omitempty"`
-	// Unrecorded: it ran with uncommitted or unpushed files.
-	Unrecorded bool `json:"unrecorded,omitempty"`
-}
-
-// Component is a part of the product as customers know it.
-type Component struct {
-	Name  string `json:"name"`            // our name of it, the status page's key
-	Words string `json:"words,omitempty"` // how customers say it: "opening and saving"
-	State string `json:"state,omitempty"` // operational, degraded, partial, major
-}
 
 // State is an incident at one Seq. A State that was handed out never changes:
 // Apply copies what it alters.
@@ -174,9 +150,9 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 // unless the work goes on elsewhere, also words about it and what is still owed.
 func allows(p Phase, c Command) bool {
 	switch c.(type) {
-	case AddNote, Settle, Add, FinishTask, EndDrill:
+	case AddNote, Settle, Add, FinishTask, EndDrill, EndDuty, Remind:
 		return true
-	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release, Remind:
+	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release:
 		return p != Merged
 	}
 	return !p.Over()

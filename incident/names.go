@@ -1,6 +1,19 @@
 package incident
 
-import "drumbeat/incident/words"
+import (
+	"drumbeat/incident/card"
+	"drumbeat/incident/words"
+)
+
+// What is known of an incident without its log, and what stands on its first
+// page: see package card.
+type (
+	Card           = card.Card
+	PublicIncident = card.PublicIncident
+	PublicUpdate   = card.PublicUpdate
+	Component      = card.Component
+	Change         = card.Change
+)
 
 // What an incident says, and in which phase: see package words.
 type (
@@ -20,6 +33,7 @@ const (
 // The audiences and the kinds of words that rules know.
 const (
 	Internal, Stakeholders, Public, FirstWords = words.Internal, words.Stakeholders, words.Public, words.FirstWords
+	Duty                                       = words.Duty
 	PhaseWords, News, NoNews, ResolvedWords    = words.PhaseWords, words.News, words.NoNews, words.ResolvedWords
 	Correction, Retraction                     = words.Correction, words.Retraction
 )

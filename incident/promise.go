@@ -19,6 +19,8 @@ type Promise struct {
 	Held     bool      // kept by unattended words: somebody still has to write
 	Dropped  string    // why it no longer holds
 	Reminded int       // rungs of the ladder that rang
+	// Of a duty: its name, what is owed, and the role or handle of its owner.
+	Name, Text, Owner string
 }
 
 // Open reports whether the promise still waits for words.
@@ -35,6 +37,9 @@ type Promised struct {
 	N        int       `json:"n"`
 	Audience Audience  `json:"audience"`
 	Due      time.Time `json:"due"`
+	Name     string    `json:"name,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Owner    string    `json:"owner,omitempty"`
 }
 
 // PromiseKept: the words came. Late when they came after the due time; Held when
@@ -60,7 +65,7 @@ type PromiseDropped struct {
 type Reminded struct {
 	N    int       `json:"n"`
 	Rung int       `json:"rung"`
-	Who  string    `json:"who"` // the ladder's word: "comms", "channel", "commander"
+	Who  string    `json:"who"` // the ladder's word: "comms", "channel", "commander", "owner"
 	Due  time.Time `json:"due"`
 }
 
@@ -173,7 +178,7 @@ func (s State) nextPromise(m stream.Meta, due time.Time) Promised {
 func (s State) keep(a Audience, m stream.Meta) []Event {
 	var events []Event
 	for _, p := range s.Promises {
-		if p.Open() && (p.Audience == a || a == Public) {
+		if p.Open() && (p.Audience == a || a == Public && p.Audience != Duty) {
 			events = append(events, PromiseKept{N: p.N, Late: m.At.After(p.Due)})
 		}
 	}
@@ -194,11 +199,12 @@ func (s State) keepWith(u Update, m stream.Meta) []Event {
 	return append(events, s.nextPromise(m, due))
 }
 
-// dropPromises ends what is owed: nothing more follows.
+// dropPromises ends what is owed to those who read words: nothing more follows.
+// A duty goes on.
 func (s State) dropPromises(why string) []Event {
 	var events []Event
 	for _, p := range s.Promises {
-		if p.Open() {
+		if p.Open() && p.Audience != Duty {
 			events = append(events, PromiseDropped{N: p.N, Why: why})
 		}
 	}
@@ -206,8 +212,13 @@ func (s State) dropPromises(why string) []Event {
 }
 
 func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
-	p, rung := element(s.Promises, c.N), element(s.Policy.Ladder, c.Rung+1)
-	if p == nil || rung == nil {
+	p := element(s.Promises, c.N)
+	if p == nil {
+		return nil, nil
+	}
+	ladder := s.Ladder(*p)
+	rung := element(ladder, c.Rung+1)
+	if rung == nil {
 		return nil, nil
 	}
 	duty := p.Open() || p.Held && len(s.Updates.InARow()) > 0 && !s.Phase.Ended() && rung.At >= 0
@@ -218,7 +229,7 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 	if p.Open() && !p.Missed && !m.At.Before(p.Due) && rung.At >= 0 {
 		events = append(events, PromiseMissed{N: p.N})
 	}
-	if late := m.At.Sub(p.Due); slices.ContainsFunc(s.Policy.Ladder, func(r policy.Reminder) bool { return r.At > rung.At && late >= time.Duration(r.At) }) {
+	if late := m.At.Sub(p.Due); slices.ContainsFunc(ladder, func(r policy.Reminder) bool { return r.At > rung.At && late >= time.Duration(r.At) }) {
 		return events, nil // this timer is late: a later rung speaks
 	}
 	if w := s.Updates.Waiting(0); rung.At < 0 && w != nil && w.Author != "" && w.Author != Unattended && p.Audience == Public {
@@ -228,7 +239,7 @@ func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
 }
 
 func (e Promised) apply(s State, r stream.Record) State {
-	s.Promises = add(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At})
+	s.Promises = add(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At, Name: e.Name, Text: e.Text, Owner: e.Owner})
 	return s
 }
 

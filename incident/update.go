@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"drumbeat/incident/approval"
+	"drumbeat/incident/card"
 	"drumbeat/incident/stream"
 )
 
@@ -124,7 +125,7 @@ func (s State) draftFirst(m stream.Meta) []Event {
 
 // Fill puts the incident's facts into the playbook's words for customers.
 func (s State) Fill(words string) string {
-	what, until := s.what(), s.Ended
+	what, until := card.What(s.Components), s.Ended
 	if what == "" {
 		what = "our service"
 	}

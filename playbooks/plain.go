@@ -51,6 +51,9 @@ func (s Source) plain() Source {
 	for i, t := range s.Tasks {
 		s.Steps = append(s.Steps, t.step(i))
 	}
+	for i, d := range s.Duties {
+		s.Steps = append(s.Steps, d.step(i))
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Roles)) {
 		if r := s.Roles[name]; len(r.Asked) > 0 {
 			text := "wanted: " + name
@@ -73,6 +76,16 @@ func (t Task) step(i int) Step {
 	}
 	if t.After > 0 {
 		s.At = fmt.Sprintf("at + duration('%s')", t.After)
+	}
+	return s
+}
+
+// step starts the duty's clock.
+func (d Duty) step(i int) Step {
+	s := Step{Name: "duty " + d.Name, On: []string{"declared", "phase"}, When: both("opens", d.When), To: stream.Bot, Do: "begin-duty",
+		Command: map[string]string{"name": fmt.Sprintf("%q", d.Name)}, at: []any{"duties", i}}
+	if d.From == "confirmed" {
+		s.On, s.When = []string{"confirmed"}, d.When
 	}
 	return s
 }

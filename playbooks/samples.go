@@ -92,6 +92,7 @@ func fullSample(s incident.State) incident.State {
 		s.Updates = append(s.Updates, u)
 	}
 	s.Promises = []incident.Promise{{N: 1, Audience: incident.Public, Due: sampleTime, Kept: sampleTime}, {N: 2, Audience: incident.Public, Due: sampleTime}}
+	s.Promises = append(s.Promises, incident.Promise{N: 3, Audience: incident.Duty, Due: sampleTime, Name: "gdpr", Text: "A notice to the authority", Owner: "legal"})
 	rungs := []incident.Rung{{People: []incident.Person{sampleMaya}, Wait: 3e11}, {People: []incident.Person{sampleOmar}, Wait: 3e11}}
 	s.OnCall = rungs
 	s.Pages = []incident.Page{{N: 1, Rungs: rungs, Paged: []incident.Person{sampleMaya, sampleOmar}, Acked: sampleOmar, AckedAt: sampleTime,

@@ -269,6 +269,10 @@ func (p *teller) words(word, rest string, n int, text string) incident.Command {
 		return incident.AddNote{Text: rest}
 	case "task":
 		return incident.AddTask{Text: strings.TrimPrefix(rest, "add ")}
+	case "duty":
+		verb, text, _ := strings.Cut(rest, " ")
+		name, why, _ := strings.Cut(text, " ")
+		return incident.EndDuty{Name: name, Done: verb == "done", Text: why}
 	case "done":
 		return incident.FinishTask{N: n}
 	case "since":

@@ -14,6 +14,7 @@ import (
 func functions(zone *time.Location) template.FuncMap {
 	return template.FuncMap{
 		"clock": func(t time.Time) string { return clock(t, zone) },
+		"day":   func(t time.Time) string { return t.In(zone).Format("Mon 2 Jan 15:04") },
 		"utc":   func(t time.Time) string { return t.UTC().Format("15:04 UTC") },
 		"long":  func(d time.Duration) string { return stream.Duration(d).Words() },
 		"since": func(t, at time.Time) string { return stream.Duration(at.Sub(t)).Words() },

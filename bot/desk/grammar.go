@@ -159,6 +159,7 @@ func response() []spec {
 		{name: "decline", about: "I can't: page the next one", whose: must, fits: ringing(true), run: (*Desk).decline},
 		{name: "escalate", about: "pages the next rung", whose: must, fits: ringing(false), run: (*Desk).escalate},
 		{name: "note", usage: "[at 06:45] <text>", about: "a line for the timeline", whose: must, text: true, fits: func(m moment) bool { return m.here }, run: (*Desk).note},
+		{name: "duty", usage: "done <name> [what was sent] | stop <name> <why it is none> | list", about: "notices that others demand, with their clocks", whose: must, text: true, first: isDutyVerb, fits: seldom, run: (*Desk).duty},
 		{name: "task", usage: "add <text> | done <number> | list", about: "things to do", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
 	}
 }
@@ -180,6 +181,8 @@ func elsewhere() []spec {
 }
 
 func isTaskVerb(word string) bool { return word == "add" || word == "list" }
+
+func isDutyVerb(word string) bool { return word == "done" || word == "stop" || word == "list" }
 
 func names() []string {
 	var out []string

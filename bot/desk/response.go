@@ -159,6 +159,37 @@ func (d *Desk) task(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.tasks(s), nil
 }
 
+// duty tells what others demand, and takes what became of it.
+func (d *Desk) duty(ctx context.Context, a *ask) (integrations.Reply, error) {
+	verb, rest := phrase.Cut(a.rest)
+	name, text := phrase.Cut(rest)
+	s := a.state
+	switch strings.ToLower(verb) {
+	case "", "list":
+	case "done", "stop":
+		var err error
+		if s, err = d.do(ctx, a, incident.EndDuty{Name: name, Done: strings.EqualFold(verb, "done"), Text: text}); err != nil {
+			return integrations.Reply{}, err
+		}
+	default:
+		return integrations.Reply{}, stream.Refuse("“duty done <name> [what was sent]”, “duty stop <name> <why it is none>” or “duty list”.")
+	}
+	return d.say("duties", map[string]any{"number": s.Number, "duties": d.owed(s)}), nil
+}
+
+// owed are a line for each duty that is still open.
+func (d *Desk) owed(s incident.State) (lines []string) {
+	for _, p := range s.Duties() {
+		owner := s.Owner(p.Owner)
+		by := owner.String()
+		if owner.Handle == p.Owner && owner.Slack == "" {
+			by = p.Owner + ", nobody yet"
+		}
+		lines = append(lines, fmt.Sprintf("%s: %s, until %s (%s)", p.Name, p.Text, p.Due.In(d.Zone).Format("Mon 2 Jan 15:04"), by))
+	}
+	return lines
+}
+
 func (d *Desk) tasks(s incident.State) integrations.Reply {
 	var lines []string
 	for _, t := range s.Tasks {

@@ -177,6 +177,9 @@ func (p *play) messages(r *Result) {
 // every outlet that takes them was down keep nothing.
 func (p *play) promises(r *Result, s incident.State) {
 	for _, x := range s.Promises {
+		if x.Audience == incident.Duty {
+			continue
+		}
 		kept := x.Kept
 		if x.Audience == incident.Public {
 			kept = p.readable(x.Kept)

@@ -68,8 +68,10 @@ type Config struct {
 	// Approvers are the handles whose yes words for customers need. Left out:
 	// anybody's but the author's.
 	Approvers []string `yaml:"approvers"`
-	// Groups are names for several people, by their handles, where a playbook says whose
-	// yes words need (`by: [group:comms]`): `{comms: [sam, dana]}`. Left out: there are none.
+	// Groups are names for several people, by their handles: `{comms: [sam, dana]}`. A
+	// playbook says whose yes words need (`by: [group:comms]`), and whom a severity wakes for
+	// a role of that name (`wakes: [oncall, comms]`), one after the other. Left out: nobody
+	// is in any group, and nobody but who is on call is woken.
 	Groups map[string][]string `yaml:"groups"`
 	// Customers are names that no words for customers may hold: `[Initech]`.
 	// Left out: only names with a legal form (“Initech GmbH”) are found.

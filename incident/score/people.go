@@ -21,6 +21,8 @@ type Promises struct {
 	Dropped int       `json:"dropped"`
 	Open    int       `json:"open"`
 	List    []Promise `json:"list"`
+	// Duties are promises to others than those who read words; they count apart.
+	Duties []Promise `json:"duties,omitempty"`
 }
 
 // Promise is one of words to an audience by a time.
@@ -33,6 +35,10 @@ type Promise struct {
 	Reached *time.Time `json:"reached_at"`
 	State   string     `json:"state"`         // kept, held, missed, dropped, open
 	Why     string     `json:"why,omitempty"` // it was dropped
+	// Of a duty: what is owed, and the role or handle of its owner.
+	Name  string `json:"name,omitempty"`
+	Text  string `json:"text,omitempty"`
+	Owner string `json:"owner,omitempty"`
 }
 
 // promises judges by what could be read: what went out while nothing that takes
@@ -55,8 +61,13 @@ func promises(s incident.State, now time.Time, told []time.Time) Promises {
 		case p.Dropped != "":
 			state, count = "dropped", &out.Dropped
 		}
+		told := Promise{N: p.N, Audience: p.Audience, Due: p.Due, Kept: moment(p.Kept), Reached: moment(reached), State: state, Why: p.Dropped, Name: p.Name, Text: p.Text, Owner: p.Owner}
+		if p.Audience == incident.Duty {
+			out.Duties = append(out.Duties, told)
+			continue
+		}
 		*count++
-		out.List = append(out.List, Promise{N: p.N, Audience: p.Audience, Due: p.Due, Kept: moment(p.Kept), Reached: moment(reached), State: state, Why: p.Dropped})
+		out.List = append(out.List, told)
 	}
 	return out
 }

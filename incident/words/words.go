@@ -43,6 +43,9 @@ const (
 	Internal     Audience = "internal"
 	Stakeholders Audience = "stakeholders"
 	Public       Audience = "public"
+	// Duty is none that reads words: what somebody else's rules demand, such as a
+	// notice to an authority.
+	Duty Audience = "duty"
 )
 
 // UpdateKind is what words are for.

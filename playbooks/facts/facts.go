@@ -149,6 +149,8 @@ var Known = map[string]func(f *Facts) any{
 	"first_words":     func(f *Facts) any { return f.Weight().FirstWords > 0 },
 	"ladder":          func(f *Facts) any { return ladder(f.State, f.Event) },
 	"reminded":        func(f *Facts) any { return reminded(f.State, f.Event) },
+	"duty":            func(f *Facts) any { return duty(f.State, f.Event) },
+	"duties":          func(f *Facts) any { return duties(f.State) },
 	"phones_late":     func(f *Facts) any { return phonesLate(f.State, f.Event) },
 	"answered":        func(f *Facts) any { return answered(f) },
 	"ask_after":       func(f *Facts) any { return time.Duration(f.Policy.AskConfirmation) },

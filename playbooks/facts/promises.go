@@ -22,7 +22,7 @@ func ladder(s incident.State, event any) []rung {
 		return nil
 	}
 	var out []rung
-	for i, r := range s.Policy.Ladder {
+	for i, r := range s.Ladder(incident.Promise{Audience: e.Audience, Name: e.Name}) {
 		out = append(out, rung{e.N, i, e.Due.Add(time.Duration(r.At))})
 	}
 	return out
@@ -36,7 +36,7 @@ func reminded(s incident.State, event any) string {
 		return ""
 	}
 	a := s.Promises[e.N-1].Audience
-	if a != incident.Public && s.Promise(incident.Public) != nil {
+	if a == incident.Duty || a != incident.Public && s.Promise(incident.Public) != nil {
 		return ""
 	}
 	return string(a)
@@ -54,6 +54,45 @@ func phonesLate(s incident.State, event any) []call {
 		return nil
 	}
 	return []call{{Person: p, To: p.Ways[0].To, Address: p.Ways[0].Address}}
+}
+
+// owed is a duty, and who has it.
+type owed struct {
+	incident.Promise
+	Owner incident.Person
+	// By is the owner as the playbook names him: a role or a handle.
+	By string
+}
+
+func owes(s incident.State, p incident.Promise) owed {
+	return owed{Promise: p, Owner: s.Owner(p.Owner), By: p.Owner}
+}
+
+// duty is the one that an event is about; its N is 0 when it is about none.
+func duty(s incident.State, event any) owed {
+	n := 0
+	switch e := event.(type) {
+	case incident.Reminded:
+		n = e.N
+	case incident.Promised:
+		n = e.N
+	case incident.PromiseKept:
+		n = e.N
+	case incident.PromiseDropped:
+		n = e.N
+	}
+	if n < 1 || n > len(s.Promises) || s.Promises[n-1].Audience != incident.Duty {
+		return owed{}
+	}
+	return owes(s, s.Promises[n-1])
+}
+
+// duties are all that are still owed.
+func duties(s incident.State) (out []owed) {
+	for _, p := range s.Duties() {
+		out = append(out, owes(s, p))
+	}
+	return out
 }
 
 // unattendedAt is when unattended words are got ready for a promise; zero when
@@ -90,7 +129,7 @@ func answered(f *Facts) []answer {
 		if n < 1 || n > len(f.Promises) || !settledPromise(f.Promises[n-1]) {
 			return
 		}
-		for i := range f.Policy.Ladder {
+		for i := range f.Ladder(f.Promises[n-1]) {
 			add("remind/"+strconv.Itoa(n)+"/"+strconv.Itoa(i), answer{What: "words", Promise: f.Promises[n-1]})
 		}
 	}

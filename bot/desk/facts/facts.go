@@ -236,7 +236,7 @@ func (d *Facts) prepareDeclare(ctx context.Context, v *incident.Declare, m strea
 	if v.Drill { // it pages whom it names, asks nobody about changes and has no part of the product
 		return nil
 	}
-	v.OnCall = d.Directory.OnCall
+	v.OnCall, v.Others = d.Directory.OnCall, d.Directory.others(policy)
 	if v.Service == "" {
 		v.Service = d.ServiceIn(v.Title)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -123,6 +124,33 @@ func (dir Directory) Identify(a stream.Actor) incident.Person {
 		}
 	}
 	return p
+}
+
+// others are those who can be woken for the roles that a policy wakes, one after
+// the other, and those who own its duties by their handles.
+func (dir Directory) others(p policy.Policy) incident.Others {
+	out := incident.Others{}
+	add := func(role string, handles ...string) {
+		var rungs []incident.Rung
+		for _, handle := range handles {
+			if person, ok := dir.byName[strings.ToLower(handle)]; ok {
+				rungs = append(rungs, incident.Rung{People: []incident.Person{person}, Wait: DefaultWait})
+			}
+		}
+		if len(rungs) > 0 {
+			out[role] = rungs
+		}
+	}
+	for _, w := range p.Severities {
+		for _, role := range w.Wakes {
+			add(role, dir.groups[role]...)
+		}
+	}
+	for _, d := range p.Duties {
+		add(d.Owner, d.Owner)
+		add(d.Owner, dir.groups[d.Owner]...)
+	}
+	return out
 }
 
 // Groups are the names of the groups that a person is in, sorted.

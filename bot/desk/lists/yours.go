@@ -69,19 +69,21 @@ func (v Home) approval(s incident.State) *stream.Message {
 	return m
 }
 
-// owed is the promise that the person holds, the one that is due first.
+// owed is what the person owes: duties, and of the promises of words that he
+// holds the one that is due first.
 func (v Home) owed(s incident.State) []*stream.Message {
+	out := v.duties(s)
 	if s.Comms().Handle != v.Me.ID {
-		return nil
+		return out
 	}
 	var next *incident.Promise
 	for _, p := range s.Promises {
-		if p.Open() && (next == nil || p.Due.Before(next.Due)) {
+		if p.Open() && p.Audience != incident.Duty && (next == nil || p.Due.Before(next.Due)) {
 			next = &p
 		}
 	}
 	if next == nil {
-		return nil
+		return out
 	}
 	audience := "customers"
 	if next.Audience != incident.Public {
@@ -97,7 +99,18 @@ func (v Home) owed(s incident.State) []*stream.Message {
 	default:
 		m.Paragraphs = []string{"Nothing was said yet."}
 	}
-	return []*stream.Message{m}
+	return append(out, m)
+}
+
+// duties are the outside ones that the person owns.
+func (v Home) duties(s incident.State) (out []*stream.Message) {
+	for _, p := range s.Duties() {
+		if s.Owner(p.Owner).Handle == v.Me.ID {
+			out = append(out, &stream.Message{Title: fmt.Sprintf("%s: %s, %s", s.Number, p.Text, v.due(p)),
+				Buttons: []stream.Button{{Text: "Done", Command: fmt.Sprintf("duty done %s #%s", p.Name, s.ID.Name)}}})
+		}
+	}
+	return out
 }
 
 // due says when, and how near that is.

@@ -1,0 +1,117 @@
+package incident
+
+import (
+	"strings"
+	"time"
+
+	"drumbeat/incident/policy"
+	"drumbeat/incident/stream"
+)
+
+// BeginDuty starts the clock of a duty of the policy, once. The playbook sends
+// it where the duty holds.
+type BeginDuty struct {
+	Name string `json:"name"`
+}
+
+// EndDuty says that a duty was done, or that it is none and why.
+type EndDuty struct {
+	Name string `json:"name"`
+	Done bool   `json:"done,omitempty"`
+	Text string `json:"text,omitempty"`
+}
+
+func (c BeginDuty) decide(s State, m stream.Meta) ([]Event, error) {
+	for _, d := range s.Policy.Duties {
+		if d.Name != c.Name || s.duty(c.Name) != nil {
+			continue
+		}
+		from := s.DeclaredAt
+		if d.From == "confirmed" && !s.Confirmed.IsZero() {
+			from = s.Confirmed
+		}
+		return []Event{s.owe(d.Name, d.Text, d.Owner, from.Add(time.Duration(d.Within)))}, nil
+	}
+	return nil, nil
+}
+
+// owe promises something to somebody else than those who read words.
+func (s State) owe(name, text, owner string, due time.Time) Promised {
+	return Promised{N: len(s.Promises) + 1, Audience: Duty, Due: due, Name: name, Text: text, Owner: owner}
+}
+
+// duty is the newest of that name, nil if there is none.
+func (s State) duty(name string) (found *Promise) {
+	for _, p := range s.Promises {
+		if p.Audience == Duty && p.Name == name {
+			found = &p
+		}
+	}
+	return found
+}
+
+func (c EndDuty) decide(s State, m stream.Meta) ([]Event, error) {
+	p, text := s.duty(strings.ToLower(c.Name)), strings.TrimSpace(c.Text)
+	switch {
+	case p == nil:
+		return nil, stream.Refuse("%s has no duty called %q. “duty” lists them.", s.Number, c.Name)
+	case !p.Open():
+		return nil, stream.Refuse("Nothing to do: %s ended before.", p.Name)
+	case c.Done:
+		events := []Event{PromiseKept{N: p.N, Late: m.At.After(p.Due)}}
+		if text != "" {
+			events = append(events, Noted{At: m.At, Text: p.Name + ": " + text})
+		}
+		return events, nil
+	case text == "":
+		return nil, stream.Refuse("Say why it is none: “duty stop %s no personal data was in it”.", p.Name)
+	}
+	return []Event{PromiseDropped{N: p.N, Why: text}}, nil
+}
+
+// Ladder is whom a promise reaches as it falls due, and when. A duty reaches
+// its owner; an hour late, the commander too.
+func (s State) Ladder(p Promise) []policy.Reminder {
+	if p.Audience != Duty {
+		return s.Policy.Ladder
+	}
+	at := []stream.Duration{0}
+	for _, d := range s.Policy.Duties {
+		if d.Name == p.Name && len(d.Remind) > 0 {
+			at = d.Remind
+		}
+	}
+	var out []policy.Reminder
+	for _, when := range at {
+		out = append(out, policy.Reminder{At: when, Who: "owner"})
+	}
+	return append(out, policy.Reminder{At: stream.Duration(time.Hour), Who: "commander"})
+}
+
+// Duties are those that are still owed.
+func (s State) Duties() (open []Promise) {
+	for _, p := range s.Promises {
+		if p.Audience == Duty && p.Open() {
+			open = append(open, p)
+		}
+	}
+	return open
+}
+
+// Owner is who holds a promise of that owner: the person in the role of that
+// name, or whoever is called so.
+func (s State) Owner(owner string) Person {
+	if p, ok := s.Roles[RoleOf(owner)]; ok {
+		return p
+	}
+	for _, rungs := range s.Others {
+		for _, r := range rungs {
+			for _, p := range r.People {
+				if p.Handle == owner {
+					return p
+				}
+			}
+		}
+	}
+	return Person{Handle: owner}
+}
