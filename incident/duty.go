@@ -23,7 +23,7 @@ type EndDuty struct {
 
 func (c BeginDuty) decide(s State, m stream.Meta) ([]Event, error) {
 	for _, d := range s.Policy.Duties {
-		if d.Name != c.Name || s.duty(c.Name) != nil {
+		if d.Name != c.Name || s.Promises.Duty(c.Name) != nil {
 			continue
 		}
 		from := s.DeclaredAt
@@ -40,18 +40,8 @@ func (s State) owe(name, text, owner string, due time.Time) Promised {
 	return Promised{N: len(s.Promises) + 1, Audience: Duty, Due: due, Name: name, Text: text, Owner: owner}
 }
 
-// duty is the newest of that name, nil if there is none.
-func (s State) duty(name string) (found *Promise) {
-	for _, p := range s.Promises {
-		if p.Audience == Duty && p.Name == name {
-			found = &p
-		}
-	}
-	return found
-}
-
 func (c EndDuty) decide(s State, m stream.Meta) ([]Event, error) {
-	p, text := s.duty(strings.ToLower(c.Name)), strings.TrimSpace(c.Text)
+	p, text := s.Promises.Duty(strings.ToLower(c.Name)), strings.TrimSpace(c.Text)
 	switch {
 	case p == nil:
 		return nil, stream.Refuse("%s has no duty called %q. “duty” lists them.", s.Number, c.Name)
@@ -86,16 +76,6 @@ func (s State) Ladder(p Promise) []policy.Reminder {
 		out = append(out, policy.Reminder{At: when, Who: "owner"})
 	}
 	return append(out, policy.Reminder{At: stream.Duration(time.Hour), Who: "commander"})
-}
-
-// Duties are those that are still owed.
-func (s State) Duties() (open []Promise) {
-	for _, p := range s.Promises {
-		if p.Audience == Duty && p.Open() {
-			open = append(open, p)
-		}
-	}
-	return open
 }
 
 // Owner is who holds a promise of that owner: the person in the role of that

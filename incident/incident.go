@@ -65,7 +65,7 @@ type State struct {
 	Others     Others
 	Roles      map[string]Person
 	Updates    words.List
-	Promises   []Promise
+	Promises   words.Promises
 	Pages      []Page
 	Tasks      []Task
 	Timeline   []Line

@@ -22,6 +22,7 @@ type (
 	UpdateKind = words.UpdateKind
 	Update     = words.Update
 	Target     = words.Target
+	Promise    = words.Promise
 )
 
 // The phases: see words.Phase.

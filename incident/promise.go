@@ -8,24 +8,6 @@ import (
 	"drumbeat/incident/stream"
 )
 
-// Promise says by when an audience has its next words.
-type Promise struct {
-	N        int
-	Audience Audience
-	Due      time.Time
-	Made     time.Time
-	Kept     time.Time // zero while open
-	Missed   bool      // the due time passed without words
-	Held     bool      // kept by unattended words: somebody still has to write
-	Dropped  string    // why it no longer holds
-	Reminded int       // rungs of the ladder that rang
-	// Of a duty: its name, what is owed, and the role or handle of its owner.
-	Name, Text, Owner string
-}
-
-// Open reports whether the promise still waits for words.
-func (p Promise) Open() bool { return p.Kept.IsZero() && p.Dropped == "" }
-
 // Remind is the timer of one rung of a promise's ladder.
 type Remind struct {
 	N    int `json:"n"`
@@ -70,14 +52,7 @@ type Reminded struct {
 }
 
 // Promise is the open promise to an audience, nil if there is none.
-func (s State) Promise(a Audience) *Promise {
-	for _, p := range s.Promises {
-		if p.Audience == a && p.Open() {
-			return &p
-		}
-	}
-	return nil
-}
+func (s State) Promise(a Audience) *Promise { return s.Promises.Open(a) }
 
 // promiseStep is what due times are rounded up to, so that words say "13:40"
 // and not "13:37".

@@ -179,7 +179,7 @@ func (d *Desk) duty(ctx context.Context, a *ask) (integrations.Reply, error) {
 
 // owed are a line for each duty that is still open.
 func (d *Desk) owed(s incident.State) (lines []string) {
-	for _, p := range s.Duties() {
+	for _, p := range s.Promises.Duties() {
 		owner := s.Owner(p.Owner)
 		by := owner.String()
 		if owner.Handle == p.Owner && owner.Slack == "" {

@@ -89,7 +89,7 @@ func duty(s incident.State, event any) owed {
 
 // duties are all that are still owed.
 func duties(s incident.State) (out []owed) {
-	for _, p := range s.Duties() {
+	for _, p := range s.Promises.Duties() {
 		out = append(out, owes(s, p))
 	}
 	return out

@@ -104,7 +104,7 @@ func (v Home) owed(s incident.State) []*stream.Message {
 
 // duties are the outside ones that the person owns.
 func (v Home) duties(s incident.State) (out []*stream.Message) {
-	for _, p := range s.Duties() {
+	for _, p := range s.Promises.Duties() {
 		if s.Owner(p.Owner).Handle == v.Me.ID {
 			out = append(out, &stream.Message{Title: fmt.Sprintf("%s: %s, %s", s.Number, p.Text, v.due(p)),
 				Buttons: []stream.Button{{Text: "Done", Command: fmt.Sprintf("duty done %s #%s", p.Name, s.ID.Name)}}})
