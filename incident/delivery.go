@@ -73,14 +73,6 @@ func (e Settled) apply(s State, r stream.Record) State {
 		s.Room.Brief = e.Ref
 	}
 	s.Updates = s.Updates.Settle(e.Settled, r.At)
-	return s.settlePage(e)
-}
-
-func (s State) settlePage(e Settled) State {
-	n, person, way, ok := PageAbout(e.About)
-	if !ok {
-		return s
-	}
-	s.Pages = replace(s.Pages, n, func(p *Page) { p.Ways = with(p.Ways, person+"/"+way, e.Result) })
+	s.Pages = s.Pages.Settle(e.Settled)
 	return s
 }

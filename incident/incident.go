@@ -21,6 +21,7 @@ import (
 	"slices"
 	"time"
 
+	"drumbeat/incident/paging"
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
@@ -66,7 +67,7 @@ type State struct {
 	Roles      map[string]Person
 	Updates    words.List
 	Promises   words.Promises
-	Pages      []Page
+	Pages      paging.List
 	Tasks      []Task
 	Timeline   []Line
 	Room       Room
@@ -86,12 +87,6 @@ type Pinned struct {
 	Hash   string `json:"hash"`
 	Engine int    `json:"engine"`
 	Text   string `json:"text"`
-}
-
-// Rung is one step of an escalation: the next is paged after Wait in silence.
-type Rung struct {
-	People []Person        `json:"people"`
-	Wait   stream.Duration `json:"wait"`
 }
 
 // Line is one line of the timeline, as a person wrote it.

@@ -2,31 +2,17 @@ package incident
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
+	"drumbeat/incident/paging"
 	"drumbeat/incident/stream"
 )
 
-// Page is one call for help: the rungs that it climbs and who answered.
-type Page struct {
-	N         int
-	Rungs     []Rung
-	Why       string
-	Role      string // that whoever answers gets; empty for command
-	Rung      int    // the rung that rings, from 0
-	Started   time.Time
-	Rung0     time.Time // when the present rung began to ring
-	Paged     []Person  // all who were paged, in order
-	Acked     Person
-	AckedAt   time.Time
-	Lapsed    Person    // who had it, before he was silent and the ladder went on
-	Asked     time.Time // the person was asked whether he is still on it
-	Exhausted bool      // nobody on any rung answered
-	// Ways tells what became of each call, by "person/far end".
-	Ways map[string]string
-}
+// Page is one call for help: see package paging.
+type (
+	Page = paging.Page
+	Rung = paging.Rung
+)
 
 // Call asks for help: Rungs are the people to page, in turn.
 type Call struct {
@@ -60,18 +46,7 @@ type CheckAck struct {
 }
 
 // Paged: a rung rings.
-type Paged struct {
-	N      int             `json:"n"`
-	Rung   int             `json:"rung"`
-	People []Person        `json:"people"`
-	Wait   stream.Duration `json:"wait"`
-	Why    string          `json:"why,omitempty"`
-	Role   string          `json:"role,omitempty"`
-	// Rungs are set with rung 0: the whole ladder.
-	Rungs []Rung `json:"rungs,omitempty"`
-	// Silent are those who have not answered.
-	Silent []Person `json:"silent,omitempty"`
-}
+type Paged paging.Rings
 
 // Acknowledged: somebody is on it.
 type Acknowledged struct {
@@ -96,7 +71,7 @@ type PageExhausted struct {
 
 // page begins a page over those of the rungs that somebody stands on.
 func (s State) page(all []Rung, why string) (Paged, bool) {
-	rungs := slices.DeleteFunc(slices.Clone(all), func(r Rung) bool { return len(r.People) == 0 })
+	rungs := paging.Manned(all)
 	if len(rungs) == 0 {
 		return Paged{}, false
 	}
@@ -115,7 +90,7 @@ func (c Ack) decide(s State, m stream.Meta) ([]Event, error) {
 	c.By = c.By.Or(m.By)
 	events := s.acknowledge(c.By, m)
 	if len(events) == 0 && len(s.Pages) > 0 {
-		if last := s.Pages[len(s.Pages)-1]; !s.answered(c.By) {
+		if last := s.Pages[len(s.Pages)-1]; !s.Pages.Answered(c.By) {
 			return nil, stream.Refuse("%s has %s since %s. Type “join” to help, or “lead” to take over command.", last.Acked, s.Number, utc(last.AckedAt))
 		}
 		return []Event{Alive{}}, nil
@@ -187,28 +162,10 @@ func (s State) wakeOthers(m stream.Meta) (events []Event) {
 // acknowledge answers the open pages that ring for a person; for somebody who
 // was not paged and has answered none, all that are open.
 func (s State) acknowledge(by Person, m stream.Meta) (events []Event) {
-	open := slices.DeleteFunc(slices.Clone(s.Pages), func(p Page) bool { return p.Acked.Handle != "" })
-	own := slices.DeleteFunc(slices.Clone(open), func(p Page) bool { return !calls(p.Rungs, by) })
-	if len(own) == 0 && !s.answered(by) {
-		own = open
-	}
-	for _, p := range own {
+	for _, p := range s.Pages.For(by) {
 		events = append(events, s.acked(p, by, m))
 	}
 	return events
-}
-
-func (s State) answered(by Person) bool {
-	return slices.ContainsFunc(s.Pages, func(p Page) bool { return p.Acked.Handle == by.Handle })
-}
-
-// calls reports whether somebody stands on one of the rungs.
-func calls(rungs []Rung, who Person) bool {
-	return slices.ContainsFunc(rungs, func(r Rung) bool { return has(r.People, who) })
-}
-
-func has(people []Person, who Person) bool {
-	return slices.ContainsFunc(people, func(p Person) bool { return p.Handle == who.Handle })
 }
 
 func (c Decline) decide(s State, m stream.Meta) ([]Event, error) {
@@ -218,7 +175,7 @@ func (c Decline) decide(s State, m stream.Meta) ([]Event, error) {
 		if p.Acked.Handle == c.By.Handle {
 			return s.climb(p, true), nil
 		}
-		if paged = paged || has(p.Paged, c.By); p.Acked.Handle == "" && has(p.Rungs[p.Rung].People, c.By) {
+		if paged = paged || paging.Has(p.Paged, c.By); p.Acked.Handle == "" && paging.Has(p.Rungs[p.Rung].People, c.By) {
 			return s.climb(p, false), nil
 		}
 	}
@@ -257,11 +214,8 @@ func (c Escalate) decide(s State, m stream.Meta) ([]Event, error) {
 
 // climb rings the next rung; after the last it says so, and begins anew.
 func (s State) climb(p Page, restart bool) []Event {
-	next := p.Rung + 1
-	if p.Exhausted || restart && next >= len(p.Rungs) {
-		next = 0
-	}
-	if next >= len(p.Rungs) {
+	next, ok := p.Next(restart)
+	if !ok {
 		return []Event{PageExhausted{N: p.N}}
 	}
 	r := p.Rungs[next]
@@ -303,50 +257,22 @@ type AckSeen struct {
 func (AckSeen) apply(s State, _ stream.Record) State { return s }
 
 func (e Paged) apply(s State, r stream.Record) State {
-	if e.N == len(s.Pages)+1 && len(e.Rungs) > 0 {
-		s.Pages = add(s.Pages, Page{N: e.N, Rungs: e.Rungs, Why: e.Why, Role: e.Role, Started: r.At, Rung0: r.At, Paged: e.People})
-		return s
-	}
-	s.Pages = replace(s.Pages, e.N, func(p *Page) {
-		switch {
-		case !r.By.Machine():
-			p.Lapsed = Person{} // somebody wants the others
-		case p.Acked.Handle != "":
-			p.Lapsed = p.Acked
-		}
-		p.Rung, p.Rung0, p.Acked, p.AckedAt, p.Asked, p.Exhausted = min(max(e.Rung, 0), len(p.Rungs)-1), r.At, Person{}, time.Time{}, time.Time{}, false
-		for _, person := range e.People {
-			if !has(p.Paged, person) {
-				p.Paged = add(p.Paged, person)
-			}
-		}
-	})
+	s.Pages = s.Pages.Ring(paging.Rings(e), r)
 	return s
 }
 
 func (e Acknowledged) apply(s State, r stream.Record) State {
 	s.Seen = with(s.Seen, e.By.Handle, r.At)
-	s.Pages = replace(s.Pages, e.N, func(p *Page) { p.Acked, p.AckedAt, p.Asked = e.By, r.At, time.Time{} })
+	s.Pages = s.Pages.Answer(e.N, e.By, r.At)
 	return s
 }
 
 func (e AckQuestioned) apply(s State, r stream.Record) State {
-	s.Pages = replace(s.Pages, e.N, func(p *Page) { p.Asked = r.At })
+	s.Pages = s.Pages.With(e.N, func(p *Page) { p.Asked = r.At })
 	return s
 }
 
 func (e PageExhausted) apply(s State, r stream.Record) State {
-	s.Pages = replace(s.Pages, e.N, func(p *Page) { p.Exhausted, p.Rung0 = true, r.At })
+	s.Pages = s.Pages.With(e.N, func(p *Page) { p.Exhausted, p.Rung0 = true, r.At })
 	return s
-}
-
-// PageAbout reads what a call is named in Delivery.About: page, person, far
-// end ("page/1/maya/twilio").
-func PageAbout(about string) (n int, person, way string, ok bool) {
-	p := strings.Split(about, "/")
-	if len(p) != 4 || p[0] != "page" {
-		return 0, "", "", false
-	}
-	n, err := strconv.Atoi(p[1])
-	return n, p[2], p[3], err == nil
 }

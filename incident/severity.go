@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/incident/paging"
 	"drumbeat/incident/stream"
 )
 
@@ -47,7 +48,7 @@ func (c SetSeverity) decide(s State, m stream.Meta) ([]Event, error) {
 		events = append(events, s.real()...)
 	}
 	paged, ok := s.page(s.OnCall, "")
-	if rang := func(p Page) bool { return calls(p.Rungs, paged.People[0]) }; ok && !slices.ContainsFunc(s.Pages, rang) {
+	if rang := func(p Page) bool { return paging.Calls(p.Rungs, paged.People[0]) }; ok && !slices.ContainsFunc(s.Pages, rang) {
 		events = append(events, s.fold(m, events).wake("now "+to)...)
 	}
 	return s.then(m, events), nil

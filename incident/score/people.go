@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/paging"
 	"drumbeat/incident/stream"
 )
 
@@ -119,7 +120,7 @@ func (r *reading) rings(people []incident.Person, at time.Time) {
 
 // rang notes what became of a call.
 func (r *reading) rang(e incident.Settled, at time.Time) {
-	_, handle, farEnd, ok := incident.PageAbout(e.About)
+	_, handle, farEnd, ok := paging.Of(e.About)
 	if !ok {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/paging"
 	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
 )
@@ -108,7 +109,7 @@ func failed(s incident.State, event any) failure {
 	}
 	f := failure{To: e.To, Problem: strings.TrimRight(e.Problem, ".")}
 	same := problems(s, e.About)
-	n, handle, way, isCall := incident.PageAbout(e.About)
+	n, handle, way, isCall := paging.Of(e.About)
 	if p := page(s, n); isCall && p.N > 0 {
 		f.Page, f.To = n, way
 		f.Person = person(p, handle)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/paging"
 	"drumbeat/incident/stream"
 )
 
@@ -47,7 +48,7 @@ func (d *Facts) drilled(ctx context.Context, id stream.ID) (incident.Drilled, er
 		case incident.Approved:
 			since(&out.Approved, r.At)
 		case incident.Settled:
-			_, _, _, page := incident.PageAbout(e.About)
+			_, _, _, page := paging.Of(e.About)
 			switch {
 			case e.Result != stream.Delivered:
 			case page:
