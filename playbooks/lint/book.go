@@ -16,18 +16,24 @@ type book struct {
 	base   []string // the names of the steps that every playbook has
 	// tell tells what is wrong with a key, and what to do.
 	tell  func(key []any, text, remedy string)
-	tries *trial // see tried
+	tries *trial   // see tried
+	plays []played // see duty
 }
 
 // finding places a finding. What a built-in parent says is told where the
-// playbook takes it over.
-func (b *book) finding(r Rule, key []any, text, remedy string) Finding {
+// playbook takes it over; child is the playbook's name when it is told of another
+// of the reader's own.
+func (b *book) finding(r Rule, key []any, text, remedy string) (f Finding, child string) {
 	at, own := b.Place(key...)
-	if _, mine := b.Place(); !own && mine {
+	doc, mine := b.Place()
+	switch {
+	case !own && mine:
 		text = fmt.Sprintf("%s (%s:%d of the built-in playbooks)", text, at.File, at.Line)
 		at, _ = b.Place("extends")
+	case at.File != doc.File:
+		child = b.Name
 	}
-	return Finding{r.ID, r.Level, at.File, at.Line, at.Column, text, remedy}
+	return Finding{r.ID, r.Level, at.File, at.Line, at.Column, text, remedy}, child
 }
 
 // mine are the steps that not every playbook has.

@@ -115,17 +115,23 @@ func (l *linter) load(err error) bool {
 			return false
 		}
 		if err != nil {
-			l.add(Finding{Rule: loading.ID, Level: loading.Level, File: m.File, Line: m.Line, Column: m.Column, Text: m.Text})
+			l.add(Finding{Rule: loading.ID, Level: loading.Level, File: m.File, Line: m.Line, Column: m.Column, Text: m.Text}, "")
 		}
 	}
 	return true
 }
 
-func (l *linter) add(f Finding) {
-	if !l.seen[f] {
-		l.seen[f] = true
-		l.found = append(l.found, f)
+// add takes a finding. The one that a child inherits was told of its parent; one
+// of its own making, in a line of the parent, is told with the child's name.
+func (l *linter) add(f Finding, child string) {
+	if l.seen[f] {
+		return
 	}
+	l.seen[f] = true
+	if child != "" {
+		f.Text = "in " + child + ", which extends this: " + f.Text
+	}
+	l.found = append(l.found, f)
 }
 
 // set asks every rule about every playbook but base, whose steps are looked at in
@@ -137,8 +143,7 @@ func (l *linter) set(set playbooks.Set) {
 			base = append(base, s.Name)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		src := set[name]
+	for _, src := range parentsFirst(set) {
 		if len(src.Severities) == 0 {
 			continue
 		}
@@ -151,6 +156,20 @@ func (l *linter) set(set playbooks.Set) {
 			r.look(b)
 		}
 	}
+}
+
+// parentsFirst gives the playbooks by how many they extend, then by name: what is
+// wrong in a parent is told there.
+func parentsFirst(set playbooks.Set) []playbooks.Source {
+	depth := func(src playbooks.Source) (n int) {
+		for ok := true; ok && n < len(set); n++ {
+			src, ok = set[src.Extends]
+		}
+		return n
+	}
+	return slices.SortedFunc(maps.Values(set), func(a, b playbooks.Source) int {
+		return cmp.Or(cmp.Compare(depth(a), depth(b)), cmp.Compare(a.Name, b.Name))
+	})
 }
 
 func (l *linter) findings() []Finding {

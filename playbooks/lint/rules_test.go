@@ -62,5 +62,17 @@ func twins() []twin {
 		{rule: "unapproved-words", bad: step("on: [proposed]", "to: twitter", "do: publish", "words: as-written", "public: true"),
 			fixed: step("on: [published]", "each: publications", "to: twitter", "do: publish", "words: as-written", "public: true"),
 			want:  "13:13: step “tell the boss” publishes words before"},
+
+		{rule: "missed-promise", bad: "audiences: {public: {first: {SEV1: 3m}, confirmed: {SEV1: 1m}}}", fixed: "audiences: {public: {first: {SEV1: 10m}}}",
+			want: "3:36: at SEV1 the words for customers that are due"},
+		{rule: "missed-promise", bad: "remind: [{at: -2m, who: comms}]", fixed: "remind: [{at: -6m, who: comms}]",
+			want: "2:10: at SEV1 the words for customers that are due"},
+		{rule: "missed-promise", bad: "audiences: {stakeholders: {every: {SEV1: 3m}}}\nbudget: ~", fixed: "audiences: {stakeholders: {every: {SEV1: 20m}}}",
+			want: "3:42: at SEV1 the words for stakeholders that are due"},
+
+		{rule: "over-budget", bad: "budget: {SEV1: {channel: 1}}", fixed: "budget: {SEV1: {channel: 5}}",
+			want: "3:17: at SEV1 #inc-42-people-cannot-save gets "},
+		{rule: "over-budget", bad: step("on: [delivered]", "when: ~"), fixed: step("on: [delivered]", "quiet: true", "do: edit", "args: {channel: '{{.channel}}', ts: '{{.room.Brief}}'}", "slot: boss"),
+			want: "2:10: at SEV1 Omar gets "},
 	}
 }

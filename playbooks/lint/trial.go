@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/playbooks"
@@ -33,7 +35,14 @@ func (b *book) tried() *trial {
 	if b.tries.book, err = b.company().Open(b.Source); err != nil {
 		return b.tries // Load tells why
 	}
+	var kinds []string
+	for _, s := range b.mine() {
+		kinds = append(kinds, s.On...)
+	}
 	for state, r := range b.Samples() {
+		if !slices.Contains(kinds, r.Kind) {
+			continue // those of base are told by who changes them
+		}
 		out, _ := b.tries.book.React(state, r)
 		b.tries.take(b.Source, asked{state: state, from: r}, out)
 	}

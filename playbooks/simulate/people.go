@@ -196,14 +196,16 @@ func (p *play) approve(n int, reader incident.Person) error {
 		if _, err := p.now().MayApprove(*u, stream.Meta{At: p.Now, By: p.actor(who)}, p.clock(p.Now)); who.Handle == "" || err != nil {
 			continue
 		}
-		before := len(p.refused)
+		before, given := len(p.refused), len(p.now().Given(*u))
 		if err := p.says(who, line("approve", strconv.Itoa(u.N)), incident.Approve{N: u.N}); err != nil {
 			return err
 		}
-		if p.now().Updates.Waiting(n) == nil {
+		switch u := p.now().Updates.Waiting(n); {
+		case u == nil:
 			return nil
-		}
-		if len(p.refused) > before { // something changed since they were written
+		case len(p.now().Given(*u)) > given: // counted, and somebody else's is needed, too
+			p.refused = p.refused[:before]
+		case len(p.refused) > before: // something changed since they were written
 			return p.write(incident.Public)
 		}
 	}
@@ -216,17 +218,20 @@ func (p *play) approve(n int, reader incident.Person) error {
 	return nil
 }
 
-// there are those who follow the incident, the commander first; where a
-// playbook names whose yes it needs, they come too.
-func (p *play) there() (out []incident.Person) {
+// there are those who may say yes, in the order in which they are asked: the
+// commander, who follows the incident, whom the playbook names, and at last
+// whoever else reads what is shown to all.
+func (p *play) there() []incident.Person {
 	s := p.now()
-	out = append(out, s.Commander(), s.Comms())
+	out, others := []incident.Person{s.Commander(), s.Comms()}, []incident.Person{}
 	for _, who := range p.People {
 		if _, seen := s.Seen[who.Handle]; seen || approval.Names(slices.Concat(s.Policy.Approval.By, s.Policy.Approval.Fallback), p.actor(who), s.Roles) {
 			out = append(out, who)
+		} else {
+			others = append(others, who)
 		}
 	}
-	return out
+	return append(out, others...)
 }
 
 // write writes what an audience waits for.
