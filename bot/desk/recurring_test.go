@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -138,6 +139,37 @@ func TestTheDigestTellsOfAWeekAndOfNothingPrivate(t *testing.T) {
 	l.until("2026-03-23 09:00")
 	if got, want := l.posts("No incident"), []string{"slack post : No incident since Mon 16 Mar 09:00"}; cmp.Diff(want, got) != "" {
 		t.Errorf("nothing happened: got %q, want %q", got, want)
+	}
+}
+
+// However bad the week was, a digest is twelve lines at most.
+func TestTheDigestOfABadWeek(t *testing.T) {
+	t.Parallel()
+	l := recurs(t, company(), team())
+	l.say("maya", "declare sev3 something small")
+	l.until("2026-03-09 09:00")
+	l.now = l.now.Add(14*time.Hour + 30*time.Minute) // 23:30
+	for n := range 12 {
+		l.do(stream.ID{Workspace: "main", Kind: alert.Kind, Name: fmt.Sprint("Alert", n)}, alert.Receive{Rule: fmt.Sprint("Alert", n), Service: fmt.Sprint("service", n), Severity: "sev1",
+			Instances: []alert.Instance{{Fingerprint: "a", Firing: true}}})
+		l.deliver()
+		l.now = l.now.Add(11 * time.Minute) // no storm
+	}
+	l.say("maya", "declare sev1 people cannot save")
+	l.say("maya", "confirm #14")
+	l.say("omar", "approve #14")
+	l.until("2026-03-16 09:00")
+	got := l.posts("13 incidents since Mon 9 Mar 09:00")
+	if len(got) != 1 {
+		t.Fatalf("got %q", l.read)
+	}
+	if n := strings.Count(got[0], " | ") + 1; n > 12 {
+		t.Errorf("%d lines: %s", n, got[0])
+	}
+	for _, want := range []string{"… and 8 more", "Still open from before: INC-1 SEV3", "Promises to customers kept: 1 of 2", " of them at night"} {
+		if !strings.Contains(got[0], want) {
+			t.Errorf("%q is not in %s", want, got[0])
+		}
 	}
 }
 
