@@ -27,7 +27,8 @@ type simulateCommand struct {
 	For        span     `default:"6h" help:"How long it is watched."`
 	Ack        span     `default:"3m" help:"How long after a call somebody says “I'm on it”, or never."`
 	Confirm    span     `default:"4m" help:"When somebody says that customers notice, or never."`
-	Words      span     `default:"2m" help:"How long whoever is asked takes to write, or to say yes."`
+	Words      span     `default:"2m" help:"How long whoever is asked takes to write."`
+	Answer     span     `default:"1m" help:"How long to say yes to words, or to answer any other question."`
 	SilentFrom span     `default:"never" help:"From then on nobody types anything."`
 	Identified span     `default:"never" help:"When the cause is known."`
 	Monitoring span     `default:"never" help:"When a fix is in place."`
@@ -113,7 +114,7 @@ func (c simulateCommand) course() (simulate.Course, error) {
 	}
 	out := simulate.Duty(severity(c.Sev), at)
 	out.Title, out.Service, out.Private, out.Broken = c.Title, c.Service, c.Private, c.Broken
-	out.For, out.Ack, out.Confirm, out.Words, out.SilentFrom = time.Duration(c.For), time.Duration(c.Ack), time.Duration(c.Confirm), time.Duration(c.Words), time.Duration(c.SilentFrom)
+	out.For, out.Ack, out.Confirm, out.Words, out.Answer, out.SilentFrom = time.Duration(c.For), time.Duration(c.Ack), time.Duration(c.Confirm), time.Duration(c.Words), time.Duration(c.Answer), time.Duration(c.SilentFrom)
 	if c.Alert != "" {
 		out.Alert = "alert:" + strings.TrimPrefix(c.Alert, "alert:")
 	}

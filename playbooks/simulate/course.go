@@ -33,9 +33,9 @@ type Course struct {
 	Ack time.Duration
 	// Confirm is when the commander says that customers notice.
 	Confirm time.Duration
-	// Words is how long people take to write once they are asked, and to say
-	// yes; Tap how long to answer any other question.
-	Words, Tap time.Duration
+	// Words is how long people take to write once they are asked, Answer how
+	// long to say yes to words, and to any other question.
+	Words, Answer time.Duration
 	// SilentFrom is when everybody stops: from then on nobody types anything.
 	SilentFrom time.Duration
 	Turns      []Turn
@@ -53,7 +53,7 @@ type Turn struct {
 // and nobody finds the cause.
 func Duty(severity string, at time.Time) Course {
 	return Course{Severity: severity, Title: "people cannot save", At: at, For: 6 * time.Hour, Ack: 3 * time.Minute, Confirm: 4 * time.Minute,
-		Words: 2 * time.Minute, Tap: time.Minute, SilentFrom: Never}
+		Words: 2 * time.Minute, Answer: time.Minute, SilentFrom: Never}
 }
 
 const longest = 31 * 24 * time.Hour

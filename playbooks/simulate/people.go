@@ -65,10 +65,17 @@ func (p *play) turn(to incident.Phase) error {
 }
 
 // heard lets whoever got a message do what it asks for: the first of its
-// buttons that is an answer. Brief and announcement ask nobody.
+// buttons that is an answer. The brief asks nobody, and the announcement those
+// who are on call, where nobody was called.
 func (p *play) heard(s Sent) {
 	p.shown(s)
-	if s.Words == nil || s.Action == "edit" || s.About == incident.AboutBrief || s.About == incident.AboutAnnounce {
+	switch {
+	case s.Words == nil || s.Action == "edit" || s.About == incident.AboutBrief:
+		return
+	case s.About == incident.AboutAnnounce:
+		if p.course.Ack != Never { // a call comes first
+			p.will("lead", p.course.Ack+p.course.Answer, p.lead)
+		}
 		return
 	}
 	reader, _ := p.find(s.Args["person"])
@@ -83,7 +90,7 @@ func (p *play) heard(s Sent) {
 
 // answers reports whether a button is one that somebody will tap.
 func (p *play) answers(verb, rest string, reader incident.Person, s Sent) bool {
-	c, words := p.course, p.course.Words
+	c := p.course
 	switch verb {
 	case "ack":
 		if reader.Handle == "" || s.Args["page"] == "0" {
@@ -91,30 +98,31 @@ func (p *play) answers(verb, rest string, reader incident.Person, s Sent) bool {
 		}
 		after := c.Ack
 		if slices.ContainsFunc(p.now().Pages, func(x incident.Page) bool { return x.Acked.Handle == reader.Handle }) && c.Ack != Never {
-			after = c.Tap
+			after = c.Answer
 		}
 		p.will("ack "+reader.Handle, after, func() error { return p.ack(reader) })
 	case "approve":
 		n, _ := strconv.Atoi(rest)
+		after := c.Answer
 		if s.From.Kind != "reminded" && p.now().Confirmed.IsZero() && !p.now().IsPublic() && c.Confirm >= 0 {
-			words += max(0, c.Confirm-p.Now.Sub(c.At)) // nobody knows yet whether it is true
+			after += max(0, c.Confirm-p.Now.Sub(c.At)) // nobody knows yet whether it is true
 		}
-		p.will("approve "+rest, words, func() error { return p.approve(n, reader) })
+		p.will("approve "+rest, after, func() error { return p.approve(n, reader) })
 	case "update":
 		a, _, _ := strings.Cut(rest, " ")
 		if a != string(incident.Public) && a != string(incident.Stakeholders) {
 			return false
 		}
-		p.will("write "+a, words, func() error { return p.write(incident.Audience(a)) })
+		p.will("write "+a, c.Words, func() error { return p.write(incident.Audience(a)) })
 	case "confirm":
 		if c.Confirm == Never || s.From.Kind == "reminded" {
 			return false
 		}
-		p.will("confirm", c.Tap, p.confirm)
+		p.will("confirm", c.Answer, p.confirm)
 	case "role":
-		p.will(line(verb, rest), c.Tap, func() error { return p.take(rest) })
+		p.will(line(verb, rest), c.Answer, func() error { return p.take(rest) })
 	case "close":
-		p.will("close", c.Tap, func() error {
+		p.will("close", c.Answer, func() error {
 			if p.now().Phase != incident.Resolved {
 				return nil
 			}
@@ -139,6 +147,16 @@ func (p *play) ack(who incident.Person) error {
 	}
 	p.will("talk "+who.Handle, talks, func() error { return p.talk(who) })
 	return nil
+}
+
+// lead lets who is on call take command of what nobody was called for.
+func (p *play) lead() error {
+	s := p.now()
+	if s.Commander().Handle != "" || s.Phase.Ended() || len(p.OnCall) == 0 || len(p.OnCall[0].People) == 0 {
+		return nil
+	}
+	who := p.OnCall[0].People[0]
+	return p.says(who, "take command", incident.Assign{Role: incident.RoleCommander, Person: who})
 }
 
 // talk is a line in the channel that is not for the bot: a sign of life.
@@ -189,25 +207,26 @@ func same(who incident.Person) func(incident.Person) bool {
 // yes counts. A commander who is alone may do so later.
 func (p *play) approve(n int, reader incident.Person) error {
 	u := p.now().Updates.Waiting(n)
-	if u == nil {
+	if u == nil || p.now().Phase.Ended() && slices.Contains([]incident.UpdateKind{incident.FirstWords, incident.PhaseWords, incident.News}, u.Kind) {
 		return nil
 	}
 	for _, who := range append([]incident.Person{reader}, p.there()...) {
+		if u = p.now().Updates.Waiting(n); u == nil {
+			return nil
+		}
 		if _, err := p.now().MayApprove(*u, stream.Meta{At: p.Now, By: p.actor(who)}, p.clock(p.Now)); who.Handle == "" || err != nil {
 			continue
 		}
-		before, given := len(p.refused), len(p.now().Given(*u))
+		before := len(p.refused)
 		if err := p.says(who, line("approve", strconv.Itoa(u.N)), incident.Approve{N: u.N}); err != nil {
 			return err
 		}
-		switch u := p.now().Updates.Waiting(n); {
-		case u == nil:
-			return nil
-		case len(p.now().Given(*u)) > given: // counted, and somebody else's is needed, too
-			p.refused = p.refused[:before]
-		case len(p.refused) > before: // something changed since they were written
+		if len(p.refused) > before { // something changed since they were written
 			return p.write(incident.Public)
 		}
+	}
+	if u = p.now().Updates.Waiting(n); u == nil {
+		return nil
 	}
 	rule := p.now().Policy.Approval
 	for _, later := range []stream.Duration{rule.FallbackAfter, rule.AloneAfter} {

@@ -211,7 +211,7 @@ func (c Course) assumed() []string {
 	} else {
 		out = append(out, "after "+after(c.Confirm)+" somebody says that customers notice")
 	}
-	out = append(out, "whoever is asked for words or for a yes takes "+after(c.Words))
+	out = append(out, "whoever is asked to write takes "+after(c.Words)+", and to answer "+after(c.Answer))
 	for _, t := range c.Turns {
 		out = append(out, string(t.To)+" after "+after(t.After))
 	}
