@@ -10,6 +10,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks"
 	"drumbeat/playbooks/simulate"
 )
 
@@ -70,10 +71,7 @@ func (c simulateCommand) Run(w World) error {
 	if err != nil {
 		return err
 	}
-	if c.Playbook == "" {
-		c.Playbook = "default"
-	}
-	src, err := named(set, c.Playbook)
+	src, err := c.chosen(set, course)
 	if err != nil {
 		return err
 	}
@@ -102,6 +100,22 @@ func (c simulateCommand) Run(w World) error {
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(r)
+}
+
+// chosen is the playbook that is named, else the one that such an incident has.
+func (c simulateCommand) chosen(set playbooks.Set, course simulate.Course) (playbooks.Source, error) {
+	if c.Playbook != "" {
+		return named(set, c.Playbook)
+	}
+	q := playbooks.Question{Severity: course.Severity, Phase: string(incident.Investigating), Title: course.Title, Private: course.Private, At: course.At}
+	if course.Service != "" {
+		q.Services = []string{course.Service}
+	}
+	choice, err := set.Choose(q)
+	if err != nil {
+		return playbooks.Source{}, err
+	}
+	return named(set, choice.Name)
 }
 
 func (c simulateCommand) course() (simulate.Course, error) {
