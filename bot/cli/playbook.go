@@ -22,16 +22,13 @@ type playbookCommand struct {
 
 // bookshelf is where playbooks are.
 type bookshelf struct {
-	Dir string `type:"path" placeholder:"DIR" help:"A folder with playbooks of your own, beside the built-in ones."`
+	Dir string `type:"existingdir" placeholder:"DIR" help:"A folder with playbooks of your own, beside the built-in ones."`
 }
 
 // load reads the playbooks; what is wrong in them is the operator's to mend.
 func (b bookshelf) load() (playbooks.Set, error) {
 	if b.Dir == "" {
 		return playbooks.Builtin()
-	}
-	if about, err := os.Stat(b.Dir); err != nil || !about.IsDir() {
-		return nil, misuse(fmt.Sprintf("the folder %s does not exist", b.Dir))
 	}
 	set, err := playbooks.Load(os.DirFS(b.Dir))
 	if err != nil {
