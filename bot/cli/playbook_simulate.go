@@ -27,7 +27,7 @@ type simulateCommand struct {
 
 	For        span     `default:"6h" help:"How long it is watched."`
 	Ack        span     `default:"3m" help:"How long after a call somebody says “I'm on it”, or never."`
-	Confirm    span     `default:"4m" help:"When somebody says that customers notice, or never."`
+	Confirm    span     `default:"5m" help:"When somebody says that customers notice, or never."`
 	Words      span     `default:"2m" help:"How long whoever is asked takes to write."`
 	Answer     span     `default:"1m" help:"How long to say yes to words, or to answer any other question."`
 	SilentFrom span     `default:"never" help:"From then on nobody types anything."`

@@ -82,7 +82,7 @@ func missed(b *book) {
 // assumed is how fast people are.
 func (p played) assumed() string {
 	long := func(d time.Duration) string { return stream.Duration(d).Words() }
-	return fmt.Sprintf("a call is answered after %s, words are written in %s and approved in %s", long(p.Ack), long(p.Course.Words), long(p.Course.Words))
+	return fmt.Sprintf("a call is answered after %s, words are written in %s and approved in %s", long(p.Ack), long(p.Course.Words), long(p.Answer))
 }
 
 // over tells of budgets that are broken although nothing breaks.

@@ -52,7 +52,7 @@ type Turn struct {
 // Duty is a course of six hours in which everybody does what he is asked for,
 // and nobody finds the cause.
 func Duty(severity string, at time.Time) Course {
-	return Course{Severity: severity, Title: "people cannot save", At: at, For: 6 * time.Hour, Ack: 3 * time.Minute, Confirm: 4 * time.Minute,
+	return Course{Severity: severity, Title: "people cannot save", At: at, For: 6 * time.Hour, Ack: 3 * time.Minute, Confirm: 5 * time.Minute,
 		Words: 2 * time.Minute, Answer: time.Minute, SilentFrom: Never}
 }
 
