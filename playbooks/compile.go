@@ -62,7 +62,7 @@ type step struct {
 	args           map[string]*form
 	command        map[string]*program
 	words          *text
-	asks, uses     []string // the facts that when and each name, and all others
+	asks, uses     []fact // the facts that when and each name, and all others
 }
 
 // text is a Text, compiled for one kind of event.
@@ -78,6 +78,22 @@ type button struct {
 	text, command, url *form
 	style              string
 	when               *program
+}
+
+// fact is one that a step names.
+type fact struct {
+	name string
+	of   func(*facts.Facts) any
+}
+
+// named are the facts of these names; what is none (it) is not among them.
+func named(names map[string]bool) (out []fact) {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if of := facts.Known[name]; of != nil {
+			out = append(out, fact{name, of})
+		}
+	}
+	return out
 }
 
 // program is an expression and where it stands.
@@ -214,7 +230,7 @@ func (c *compiler) form(at place, text string) *form {
 		}
 	}
 	if c.uses == nil { // the catalogue: facts are what the caller gives
-		return newForm(t, at)
+		return newForm(t, at, types{})
 	}
 	for _, name := range fieldsIn(t) {
 		if facts.Known[name] == nil && name != "it" {
@@ -223,7 +239,7 @@ func (c *compiler) form(at place, text string) *form {
 		}
 		c.uses[name] = true
 	}
-	return newForm(t.Option("missingkey=error"), at)
+	return newForm(t.Option("missingkey=error"), at, types{env: c.env, funcs: c.funcs})
 }
 
 // sampleEnv is the form of what a kind's steps see, for the type check.
@@ -254,7 +270,7 @@ func (c *compiler) step(s Step, kind string) *step {
 			c.wrong(at.in("each"), fmt.Errorf("%s is not a list", s.Each))
 		}
 	}
-	out.asks = slices.Sorted(maps.Keys(c.uses))
+	out.asks = named(c.uses)
 	out.at = c.program(at.in("at"), s.At, expr.AsKind(reflect.Struct))
 	out.to, out.about = c.form(at.in("to"), s.To), c.form(at.in("about"), s.About)
 	out.lane, out.slot = c.form(at.in("lane"), s.Lane), c.form(at.in("slot"), s.Slot)
@@ -271,8 +287,7 @@ func (c *compiler) step(s Step, kind string) *step {
 			c.wrong(at.in("words"), fmt.Errorf("no words are called %q", s.Words))
 		}
 	}
-	delete(c.uses, "it")
-	out.uses = slices.Sorted(maps.Keys(c.uses))
+	out.uses = named(c.uses)
 	return out
 }
 

@@ -1,4 +1,83 @@
 package playbooks
 
+import (
+	"time"
+
+	"drumbeat/incident"
+	"drumbeat/incident/stream"
+	"drumbeat/playbooks/facts"
+)
+
 // CheckBuiltin checks and rehearses the playbooks that come with the binary.
 func CheckBuiltin() (Set, error) { return load((*loader).check, builtin) }
+
+// ByEngine is a playbook whose templates are all the template engine's work.
+func ByEngine(pin incident.Pinned, zone *time.Location) (*Playbook, error) {
+	b, err := Compile(pin, zone)
+	if err == nil {
+		b.forms(func(f *form) { f.render = nil })
+	}
+	return b, err
+}
+
+// Rendered counts the templates that need no engine, and all.
+func (b *Playbook) Rendered() (fast, all int) {
+	b.forms(func(f *form) {
+		all++
+		if f.render != nil {
+			fast++
+		}
+	})
+	return fast, all
+}
+
+func (b *Playbook) forms(do func(*form)) {
+	each := func(all ...*form) {
+		for _, f := range all {
+			if f != nil {
+				do(f)
+			}
+		}
+	}
+	for _, steps := range b.steps {
+		for _, s := range steps {
+			each(s.to, s.about, s.lane, s.slot)
+			for _, f := range s.args {
+				each(f)
+			}
+			if s.words == nil {
+				continue
+			}
+			each(s.words.title, s.words.link, s.words.footer)
+			each(s.words.lines...)
+			for _, f := range s.words.fields {
+				each(f[0], f[1])
+			}
+			for _, b := range s.words.buttons {
+				each(b.text, b.command, b.url)
+			}
+		}
+	}
+}
+
+// Rehearsal gives what a playbook does on every sample incident and event, and
+// how each went wrong.
+func (b *Playbook) Rehearsal(src Source) (out [][]stream.Delivery, faults []string) {
+	for kind := range b.steps {
+		for _, event := range sampleEvents(kind) {
+			for _, s := range sampleStates(src) {
+				r := stream.Record{Stream: sampleID, Seq: 9, Kind: kind, Meta: stream.Meta{At: sampleTime, By: stream.Actor{ID: "omar", Name: "Omar"}}}
+				run := &run{Facts: &facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: map[string]any{}}
+				var all []stream.Delivery
+				for _, st := range b.steps[kind] {
+					all = append(all, run.step(st, mostDeliveries)...)
+				}
+				out = append(out, all)
+				for _, f := range run.faults {
+					faults = append(faults, f.Error())
+				}
+			}
+		}
+	}
+	return out, faults
+}

@@ -222,12 +222,12 @@ func (l *loader) respects(t *tree) bool {
 		return len(l.mistakes) == before
 	}
 	for i, s := range steps.Values {
-		if !slices.ContainsFunc(l.raw[base].Steps, func(b Step) bool { return b.Name == named(s) }) {
+		if !slices.ContainsFunc(l.raw[base].Steps, func(b Step) bool { return b.Name == nameOf(s) }) {
 			continue
 		}
 		for _, k := range fixed {
 			if child(s, k) != nil {
-				l.wrong(t, []any{"steps", i, k}, "step “%s” of base may be reworded and redirected, never removed: its `%s` stays", named(s), k)
+				l.wrong(t, []any{"steps", i, k}, "step “%s” of base may be reworded and redirected, never removed: its `%s` stays", nameOf(s), k)
 			}
 		}
 	}

@@ -53,23 +53,23 @@ func (o owner) Visit(node ast.Node) ast.Visitor {
 }
 
 // plainly gives a node without anchors and aliases.
-func plainly(node ast.Node, named map[string]ast.Node) ast.Node {
+func plainly(node ast.Node, anchors map[string]ast.Node) ast.Node {
 	switch n := node.(type) {
 	case *ast.AnchorNode:
-		v := plainly(n.Value, named)
-		named[n.Name.String()] = v
+		v := plainly(n.Value, anchors)
+		anchors[n.Name.String()] = v
 		return v
 	case *ast.AliasNode:
-		if v, ok := named[n.Value.String()]; ok {
+		if v, ok := anchors[n.Value.String()]; ok {
 			return v
 		}
 	case *ast.MappingNode:
 		for _, v := range n.Values {
-			v.Value = plainly(v.Value, named)
+			v.Value = plainly(v.Value, anchors)
 		}
 	case *ast.SequenceNode:
 		for i, v := range n.Values {
-			n.Values[i] = plainly(v, named)
+			n.Values[i] = plainly(v, anchors)
 		}
 	}
 	return node
@@ -136,7 +136,7 @@ func (t *tree) steps(parent, child ast.Node) ast.Node {
 	out := *c
 	out.Values = slices.Clone(p.Values)
 	for _, s := range c.Values {
-		if i := slices.IndexFunc(out.Values, func(x ast.Node) bool { return named(x) == named(s) }); i >= 0 && named(s) != "" {
+		if i := slices.IndexFunc(out.Values, func(x ast.Node) bool { return nameOf(x) == nameOf(s) }); i >= 0 && nameOf(s) != "" {
 			out.Values[i] = t.merge(out.Values[i], s, false)
 		} else {
 			out.Values = append(out.Values, s)
@@ -148,8 +148,8 @@ func (t *tree) steps(parent, child ast.Node) ast.Node {
 
 func key(v *ast.MappingValueNode) string { return strings.Trim(v.Key.String(), `"'`) }
 
-// named is a step's name, empty where it has none.
-func named(step ast.Node) string {
+// nameOf is a step's name, empty where it has none.
+func nameOf(step ast.Node) string {
 	s, _ := child(step, "name").(ast.ScalarNode)
 	if s == nil {
 		return ""

@@ -29,7 +29,7 @@ func (b *Playbook) React(s incident.State, r stream.Record) (out []stream.Delive
 	if err != nil {
 		return nil, []error{err}
 	}
-	run := &run{Facts: &facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: map[string]any{}}
+	run := &run{Facts: &facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: make(map[string]any, 2*len(steps)+16)}
 	for _, st := range steps {
 		out = append(out, run.step(st, mostDeliveries-len(out))...)
 	}
@@ -45,12 +45,11 @@ type run struct {
 
 func (r *run) fault(at place, err error) { r.faults = append(r.faults, fault{at, err}) }
 
-// know works out the facts that a step names. One that a playbook of this
-// engine cannot name any more stays unknown.
-func (r *run) know(names []string) {
-	for _, name := range names {
-		if _, ok := r.env[name]; !ok && facts.Known[name] != nil {
-			r.env[name] = facts.Known[name](r.Facts)
+// know works out the facts that a step names, each once.
+func (r *run) know(all []fact) {
+	for _, f := range all {
+		if _, ok := r.env[f.name]; !ok {
+			r.env[f.name] = f.of(r.Facts)
 		}
 	}
 }

@@ -25,22 +25,23 @@ type Promises []Promise
 
 // Open is the open promise to an audience, nil if there is none.
 func (all Promises) Open(a Audience) *Promise {
-	for _, p := range all {
-		if p.Audience == a && p.Open() {
+	return all.last(func(p *Promise) bool { return p.Audience == a && p.Open() })
+}
+
+// Duty is the newest of that name, nil if there is none.
+func (all Promises) Duty(name string) *Promise {
+	return all.last(func(p *Promise) bool { return p.Audience == Duty && p.Name == name })
+}
+
+// last is a copy of the last that is such, nil if none is.
+func (all Promises) last(such func(*Promise) bool) *Promise {
+	for i := len(all) - 1; i >= 0; i-- {
+		if such(&all[i]) {
+			p := all[i]
 			return &p
 		}
 	}
 	return nil
-}
-
-// Duty is the newest of that name, nil if there is none.
-func (all Promises) Duty(name string) (found *Promise) {
-	for _, p := range all {
-		if p.Audience == Duty && p.Name == name {
-			found = &p
-		}
-	}
-	return found
 }
 
 // Duties are those that are still owed.

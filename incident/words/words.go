@@ -180,8 +180,14 @@ func (l List) Number(n int) *Update {
 
 // Published is the newest published update of an audience, nil if none.
 func (l List) Published(a Audience) *Update {
-	for _, u := range slices.Backward(l) {
-		if u.Audience == a && u.State == PublishedS {
+	return l.last(func(u *Update) bool { return u.Audience == a && u.State == PublishedS })
+}
+
+// last is a copy of the last that is such, nil if none is.
+func (l List) last(such func(*Update) bool) *Update {
+	for i := len(l) - 1; i >= 0; i-- {
+		if such(&l[i]) {
+			u := l[i]
 			return &u
 		}
 	}
@@ -190,22 +196,14 @@ func (l List) Published(a Audience) *Update {
 
 // Waiting finds a public proposal: the one of that number; for 0 the newest.
 func (l List) Waiting(n int) *Update {
-	for _, u := range slices.Backward(l) {
-		if u.Audience == Public && u.State == Proposing && (n == 0 || u.N == n) {
-			return &u
-		}
-	}
-	return nil
+	return l.last(func(u *Update) bool { return u.Audience == Public && u.State == Proposing && (n == 0 || u.N == n) })
 }
 
 // Withheld is the newest of the words that a hold stopped, nil if none.
 func (l List) Withheld() *Update {
-	for _, u := range slices.Backward(l) {
-		if slices.ContainsFunc(u.Targets, func(t Target) bool { return t.State == TargetHeld }) {
-			return &u
-		}
-	}
-	return nil
+	return l.last(func(u *Update) bool {
+		return slices.ContainsFunc(u.Targets, func(t Target) bool { return t.State == TargetHeld })
+	})
 }
 
 // InARow are the unattended words since a person's last ones, newest first.
