@@ -64,7 +64,7 @@ func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 		if t == nil {
 			return ""
 		}
-		s, err := t.fill(facts)
+		s, err := t.Fill(facts)
 		if err != nil {
 			return "(" + name + ": " + err.Error() + ")"
 		}

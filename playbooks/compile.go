@@ -230,7 +230,7 @@ func (c *compiler) form(at place, text string) *form {
 		}
 	}
 	if c.uses == nil { // the catalogue: facts are what the caller gives
-		return newForm(t, at, types{})
+		return newForm(t, at, nil, nil)
 	}
 	for _, name := range fieldsIn(t) {
 		if facts.Known[name] == nil && name != "it" {
@@ -239,7 +239,7 @@ func (c *compiler) form(at place, text string) *form {
 		}
 		c.uses[name] = true
 	}
-	return newForm(t.Option("missingkey=error"), at, types{env: c.env, funcs: c.funcs})
+	return newForm(t.Option("missingkey=error"), at, c.env, c.funcs)
 }
 
 // sampleEnv is the form of what a kind's steps see, for the type check.

@@ -15,7 +15,7 @@ func CheckBuiltin() (Set, error) { return load((*loader).check, builtin) }
 func ByEngine(pin incident.Pinned, zone *time.Location) (*Playbook, error) {
 	b, err := Compile(pin, zone)
 	if err == nil {
-		b.forms(func(f *form) { f.render = nil })
+		b.forms(func(f *form) { f.Template = f.ByEngine() })
 	}
 	return b, err
 }
@@ -24,7 +24,7 @@ func ByEngine(pin incident.Pinned, zone *time.Location) (*Playbook, error) {
 func (b *Playbook) Rendered() (fast, all int) {
 	b.forms(func(f *form) {
 		all++
-		if f.render != nil {
+		if f.Quick() {
 			fast++
 		}
 	})

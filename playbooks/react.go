@@ -188,7 +188,7 @@ func (r *run) fill(t *form) string {
 	if t == nil {
 		return ""
 	}
-	s, err := t.fill(r.env)
+	s, err := t.Fill(r.env)
 	if err != nil {
 		r.fault(t.at, err)
 	}

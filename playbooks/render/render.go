@@ -1,4 +1,12 @@
-package playbooks
+// Package render fills templates without text/template where that gives the
+// same text: most of what a reaction took was the engine's reflection.
+//
+// What templates mostly do (facts and their fields, if, with, range,
+// comparisons and our own functions) is resolved once, against the types of the
+// facts. Whatever else a template does, or meets, is the engine's: rendering
+// gives up then, and the engine begins anew. A test holds that both say the
+// same.
+package render
 
 import (
 	"fmt"
@@ -10,11 +18,44 @@ import (
 	"time"
 )
 
-// Most of what a reaction takes is the template engine's reflection. So what
-// templates mostly do (facts and their fields, if, with, range, comparisons and
-// our own functions) is resolved once, when the playbook is compiled, against
-// the types of the facts. Whatever else a template does, or meets, is the
-// engine's: rendering gives up then, and the engine begins anew.
+// Template is one that was parsed, and how it is filled.
+type Template struct {
+	engine *template.Template
+	render op // nil: the engine has to do it
+}
+
+// New resolves a parsed template against facts of the types that it will see,
+// and the functions that it was parsed with. Without facts all is the engine's.
+func New(t *template.Template, facts map[string]any, funcs template.FuncMap) *Template {
+	out := &Template{engine: t}
+	if t.Tree != nil && facts != nil {
+		out.render = types{env: facts, funcs: funcs}.render(t.Root)
+	}
+	return out
+}
+
+// Fill gives the text, without the space around it. Its errors are
+// text/template's.
+func (t *Template) Fill(facts map[string]any) (string, error) {
+	if t.render != nil {
+		f := frame{env: facts}
+		if t.render(&f) {
+			return strings.TrimSpace(f.out.String()), nil
+		}
+	}
+	var b strings.Builder
+	if err := t.engine.Execute(&b, facts); err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(b.String()), nil
+}
+
+// Quick reports whether the template needs no engine, unless it meets what was
+// not foreseen.
+func (t *Template) Quick() bool { return t.render != nil }
+
+// ByEngine is the same template, filled by the engine alone.
+func (t *Template) ByEngine() *Template { return &Template{engine: t.engine} }
 
 // frame is one rendering.
 type frame struct {
