@@ -2,6 +2,7 @@ package incident
 
 import (
 	"slices"
+	"time"
 
 	"drumbeat/incident/approval"
 	"drumbeat/incident/stream"
@@ -44,6 +45,32 @@ type SentBack struct {
 	Why string `json:"why,omitempty"`
 }
 
+// AskApproval is the playbook's: it asks for a yes to words N, and once more,
+// Late, when nobody gave it. People, who are asked beside the commander or the
+// channel, and Ends, the words as each far end would draw them, are looked up.
+type AskApproval struct {
+	N      int      `json:"n"`
+	Late   bool     `json:"late,omitempty"`
+	People []Person `json:"people,omitempty"`
+	Ends   []Target `json:"ends,omitempty"`
+}
+
+// ApprovalAsked: somebody's yes was asked for.
+type ApprovalAsked AskApproval
+
+func (c AskApproval) decide(s State, m stream.Meta) ([]Event, error) {
+	u := s.Updates.Waiting(c.N)
+	if u == nil || s.Phase == Merged || c.Late && m.At.Before(u.ProposedAt.Add(time.Duration(s.Policy.Approval.FallbackAfter))) {
+		return nil, nil
+	}
+	return []Event{ApprovalAsked(c)}, nil
+}
+
+func (e ApprovalAsked) apply(s State, _ stream.Record) State {
+	s.Updates = s.Updates.With(e.N, func(u *Update) { u.Ends = e.Ends })
+	return s
+}
+
 func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 	u := s.Updates.Waiting(c.N)
 	if u == nil {
@@ -57,7 +84,7 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, stream.Refuse("%s since this was written. Read it again; “approve %d sure” is your yes then.", why, u.N)
 	}
 	if !u.Next.IsZero() && (s.Phase.Ended() || !u.Next.After(m.At)) {
-		return nil, stream.Refuse("These words promise an update by %s, and that no longer holds. Write them again: “update public <text>”.", utc(u.Next))
+		return nil, stream.Refuse("These words promise an update by %s, and that no longer holds. Write them again: “update public <text>”.", words.UTC(u.Next))
 	}
 	yes := Approved{N: u.N, Alone: v.Alone}
 	if v.Need > 1 {

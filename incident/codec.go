@@ -28,6 +28,7 @@ var events = stream.Table[Event]{
 	"page-exhausted":     stream.As[PageExhausted, Event],
 	"proposed":           stream.As[Proposed, Event],
 	"approved":           stream.As[Approved, Event],
+	"approval-asked":     stream.As[ApprovalAsked, Event],
 	"published":          stream.As[Published, Event],
 	"rejected":           stream.As[SentBack, Event],
 	"promised":           stream.As[Promised, Event],
@@ -63,6 +64,7 @@ func (AckQuestioned) kind() string     { return "ack-questioned" }
 func (PageExhausted) kind() string     { return "page-exhausted" }
 func (Proposed) kind() string          { return "proposed" }
 func (Approved) kind() string          { return "approved" }
+func (ApprovalAsked) kind() string     { return "approval-asked" }
 func (Published) kind() string         { return "published" }
 func (SentBack) kind() string          { return "rejected" }
 func (Promised) kind() string          { return "promised" }
@@ -83,6 +85,7 @@ var commands = stream.Table[Command]{
 	"declare":          stream.As[Declare, Command],
 	"add":              stream.As[Add, Command],
 	"ask-confirmation": stream.As[AskConfirmation, Command],
+	"ask-approval":     stream.As[AskApproval, Command],
 	"call":             stream.As[Call, Command],
 	"escalate":         stream.As[Escalate, Command],
 	"check-ack":        stream.As[CheckAck, Command],

@@ -75,7 +75,7 @@ func FuzzCommand(f *testing.F) {
 	for name, data := range map[string]string{"declare": `{"title":"x"}`, "add": `{"sign":{"source":"alert:Y"}}`, "escalate": `{"page":1,"rung":0}`,
 		"check-ack": `{"page":1,"asked":true}`, "remind": `{"n":1,"rung":0}`, "prepare": `{"n":1}`, "speak": `{"n":1}`, "note": `{"text":"x"}`,
 		"release": `{}`, "absorb": `{"from":"INC-1","signs":[{"source":"x"}]}`, "call": `{"rungs":[{"people":[{"handle":"x"}],"wait":"1m"}]}`,
-		"ask-confirmation": `{}`, "receive": `{"rule":"X","instances":[{"fingerprint":"b","firing":true}]}`, "end-mute": `{"change":"CH-1"}`,
+		"ask-confirmation": `{}`, "ask-approval": `{"n":1,"late":true}`, "receive": `{"rule":"X","instances":[{"fingerprint":"b","firing":true}]}`, "end-mute": `{"change":"CH-1"}`,
 		"expire": `{}`, "insist": `{}`, "join": `{"incident":"main/incident/1"}`, "ask": `{"number":"INC-1"}`, "attach": `{"rule":"Y"}`, "end": `{"exit":1}`,
 		"run": `{"name":"x","due":"2019-10-02T06:00:00Z","next":"2019-10-03T06:00:00Z","words":{"title":"x"},"channel":"#eng","declare":"{}"}`} {
 		f.Add(name, []byte(data))

@@ -220,7 +220,7 @@ func anyCommand(me stream.Person) *rapid.Generator[incident.Command] {
 			incident.Call{Rungs: []incident.Rung{{People: []stream.Person{other}}}}, incident.Ack{By: me}, incident.Decline{By: me},
 			incident.Escalate{Page: n(), Rung: n(), Again: yes()}, incident.CheckAck{Page: n(), Asked: yes()},
 			incident.Propose{Audience: incident.Audience(of("public", "public", "internal", "stakeholders", "odd")), Text: of("", "Words.")},
-			incident.Approve{N: n(), Sure: yes(), Targets: targets(), Hold: yes() && yes()}, incident.Approve{Targets: targets()},
+			incident.Approve{N: n(), Sure: yes(), Targets: targets(), Hold: yes() && yes()}, incident.Approve{Targets: targets()}, incident.AskApproval{N: n(), Late: yes(), Ends: targets()},
 			incident.Reject{N: n()}, incident.Correct{N: n(), Text: of("", "Right.")},
 			incident.Remind{N: n(), Rung: n()}, incident.Return{From: when.Add(-time.Hour), To: when}, incident.Prepare{N: n()}, incident.Speak{N: n(), Targets: targets(), Hold: yes() && yes()},
 			incident.Hold{}, incident.Release{Hold: yes()},

@@ -145,7 +145,7 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 // unless the work goes on elsewhere, also words about it and what is still owed.
 func allows(p Phase, c Command) bool {
 	switch c.(type) {
-	case AddNote, Settle, Add, FinishTask, EndDrill, EndDuty, Remind:
+	case AddNote, Settle, Add, FinishTask, EndDrill, EndDuty, Remind, AskApproval:
 		return true
 	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release:
 		return p != Merged

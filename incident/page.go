@@ -6,6 +6,7 @@ import (
 
 	"drumbeat/incident/paging"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // Page is one call for help: see package paging.
@@ -91,7 +92,7 @@ func (c Ack) decide(s State, m stream.Meta) ([]Event, error) {
 	events := s.acknowledge(c.By, m)
 	if len(events) == 0 && len(s.Pages) > 0 {
 		if last := s.Pages[len(s.Pages)-1]; !s.Pages.Answered(c.By) {
-			return nil, stream.Refuse("%s has %s since %s. Type “join” to help, or “lead” to take over command.", last.Acked, s.Number, utc(last.AckedAt))
+			return nil, stream.Refuse("%s has %s since %s. Type “join” to help, or “lead” to take over command.", last.Acked, s.Number, words.UTC(last.AckedAt))
 		}
 		return []Event{Alive{}}, nil
 	}

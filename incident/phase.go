@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // SetPhase moves the incident to investigating, identified or monitoring. It
@@ -68,7 +69,7 @@ func (c Resolve) decide(s State, m stream.Meta) ([]Event, error) {
 	if text := strings.TrimSpace(c.Text); text != "" {
 		u.Text, u.Author, u.AuthorName = text, m.By.ID, m.By.Name
 	}
-	if err := fits(u.Text); err != nil {
+	if err := words.Fits(u.Text); err != nil {
 		return nil, err
 	}
 	return append(events, s.propose(u, m)), nil

@@ -130,7 +130,7 @@ func types(values ...any) map[string]reflect.Type {
 }
 
 var (
-	incidentCommands = types(incident.Declare{}, incident.Add{}, incident.Confirm{}, incident.AskConfirmation{},
+	incidentCommands = types(incident.Declare{}, incident.Add{}, incident.Confirm{}, incident.AskConfirmation{}, incident.AskApproval{},
 		incident.SetSeverity{}, incident.SetPhase{}, incident.Resolve{}, incident.Close{}, incident.Reopen{}, incident.Cancel{},
 		incident.Assign{}, incident.Join{}, incident.Call{}, incident.Ack{}, incident.Decline{}, incident.Escalate{},
 		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},

@@ -8,6 +8,7 @@ import (
 	"drumbeat/incident/approval"
 	"drumbeat/incident/card"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 )
 
 // Propose writes an update. Words for the public wait for approval; all others
@@ -34,14 +35,12 @@ type Published struct {
 	Targets []Target `json:"targets,omitempty"`
 }
 
-const maxUpdate = 3000 // characters; the shortest of the far ends' long forms
-
 func (c Propose) decide(s State, m stream.Meta) ([]Event, error) {
 	text := strings.TrimSpace(c.Text)
 	if text == "" {
 		return nil, stream.Refuse("Say what to tell them: “update %s we have found the cause”.", c.Audience)
 	}
-	if err := fits(text); err != nil {
+	if err := words.Fits(text); err != nil {
 		return nil, err
 	}
 	u := Update{Audience: c.Audience, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name}
@@ -66,13 +65,6 @@ func (c Propose) decide(s State, m stream.Meta) ([]Event, error) {
 	return []Event{s.propose(u, m)}, nil
 }
 
-func fits(text string) error {
-	if n := len([]rune(text)); n > maxUpdate {
-		return stream.Refuse("That is %d characters; at most %d reach every reader. Say it shorter and send it again.", n, maxUpdate)
-	}
-	return nil
-}
-
 // propose completes an update: its number, kind, and the next time in words.
 func (s State) propose(u Update, m stream.Meta) Proposed {
 	u.N, u.Phase, u.Severity = len(s.Updates)+1, s.PublicPhase(), s.Severity
@@ -95,17 +87,9 @@ func (s State) propose(u Update, m stream.Meta) Proposed {
 	}
 	if !s.Phase.Ended() && u.Kind != Correction {
 		u.Next = s.cadenceFrom(m.At)
-		u.Text = s.withNext(u.Text, u.Next)
+		u.Text = words.WithNext(u.Text, s.Policy.NextWords, u.Next)
 	}
 	return Proposed{u}
-}
-
-func (s State) withNext(text string, next time.Time) string {
-	if next.IsZero() || s.Policy.NextWords == "" {
-		return text
-	}
-	sentence := strings.ReplaceAll(s.Policy.NextWords, "{time}", utc(next))
-	return strings.TrimRight(text, " \n") + " " + sentence
 }
 
 // draftFirst writes the first words for customers, to be read and approved, and
@@ -124,28 +108,29 @@ func (s State) draftFirst(m stream.Meta) []Event {
 }
 
 // Fill puts the incident's facts into the playbook's words for customers.
-func (s State) Fill(words string) string {
+func (s State) Fill(text string) string {
 	what, until := card.What(s.Components), s.Ended
 	if what == "" {
 		what = "our service"
 	}
-	return strings.NewReplacer("{since}", utc(s.Since), "{until}", utc(until), "{what}", what,
-		"{duration}", stream.Duration(until.Sub(s.Since).Round(time.Minute)).Words()).Replace(words)
+	return strings.NewReplacer("{since}", words.UTC(s.Since), "{until}", words.UTC(until), "{what}", what,
+		"{duration}", stream.Duration(until.Sub(s.Since).Round(time.Minute)).Words()).Replace(text)
 }
 
-// utc is how times stand in words that people anywhere read.
-func utc(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+// Takes reports whether a far end takes these words: those of a kind that it
+// takes, a correction of what went there, and any when the last ones came too
+// late to be sent. In a drill none does.
+func (s State) Takes(u Update, farEnd string) bool {
+	kinds, limited := s.Policy.Kinds[farEnd]
+	original := s.Update(u.Corrects)
+	return !s.Drill && (!limited || slices.Contains(kinds, string(u.Kind)) || original != nil && original.GoesTo(farEnd) || s.Updates.Missed(farEnd))
+}
 
-// targets are the far ends that take this kind of words: any kind, where the
-// last ones came too late to be sent.
+// targets are the far ends that take these words.
 func (s State) targets(u Update, ends []Target, hold bool) []Target {
 	var out []Target
-	if s.Drill {
-		return nil
-	}
 	for _, t := range ends {
-		kinds, limited := s.Policy.Kinds[t.Name]
-		if limited && !slices.Contains(kinds, string(u.Kind)) && !s.correctsAt(u, t.Name) && !s.Updates.Missed(t.Name) {
+		if !s.Takes(u, t.Name) {
 			continue
 		}
 		t.State = TargetQueued
@@ -162,12 +147,6 @@ func (s State) targets(u Update, ends []Target, hold bool) []Target {
 	return out
 }
 
-// correctsAt: a correction goes wherever the original went.
-func (s State) correctsAt(u Update, target string) bool {
-	original := s.Update(u.Corrects)
-	return original != nil && original.GoesTo(target)
-}
-
 func (c Correct) decide(s State, m stream.Meta) ([]Event, error) {
 	if u := s.Update(c.N); u == nil || u.State != PublishedS || u.Audience != Public {
 		return nil, stream.Refuse("There are no public words %d to correct. “sent” shows them.", c.N)
@@ -176,7 +155,7 @@ func (c Correct) decide(s State, m stream.Meta) ([]Event, error) {
 	if text == "" {
 		return nil, stream.Refuse("Say it right: “correct %d <text>”.", c.N)
 	}
-	if err := fits(text); err != nil {
+	if err := words.Fits(text); err != nil {
 		return nil, err
 	}
 	return []Event{s.propose(Update{Audience: Public, Kind: Correction, Corrects: c.N, Text: text,

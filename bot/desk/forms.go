@@ -11,6 +11,7 @@ import (
 	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	said "drumbeat/incident/words"
 	"drumbeat/integrations"
 )
 
@@ -118,7 +119,7 @@ func (d *Desk) updateForm(s incident.State, audience incident.Audience, text str
 		f.Fields = append(f.Fields, note("Last, at "+d.clock(u.PublishedAt)+": “"+u.Text+"”"))
 	}
 	if u := s.Waiting(); u != nil && audience == incident.Public && text == "" {
-		text = withoutNext(u.Text, s.Policy.NextWords)
+		text = said.WithoutNext(u.Text, s.Policy.NextWords)
 	}
 	choices := []integrations.Choice{
 		{Value: string(incident.Public), Label: "Customers (somebody else says yes first)"},
@@ -132,16 +133,6 @@ func (d *Desk) updateForm(s incident.State, audience incident.Audience, text str
 		integrations.FormField{Name: "text", Label: "What do they read?", Kind: "multiline", Required: true, Max: 3000, Value: text,
 			Hint: "What they see, not hosts. No cause before it is verified, no time of repair. When the next words come is added."})
 	return f
-}
-
-// withoutNext takes the sentence about the next update off, which is added
-// anew.
-func withoutNext(text, next string) string {
-	head, _, _ := strings.Cut(next, "{time}")
-	if i := strings.LastIndex(text, head); head != "" && i > 0 {
-		return strings.TrimSpace(text[:i])
-	}
-	return text
 }
 
 // submitUpdate takes the words of a form. When somebody else's came since it

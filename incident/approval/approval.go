@@ -169,7 +169,7 @@ func Give(u words.Update, y words.Yes, s Scene) words.Update {
 	for _, y := range Standing(u, s) {
 		names = append(names, y.Name)
 	}
-	u.ApprovedBy = strings.Join(names, " and ")
+	u.ApprovedBy = words.And(names)
 	return u
 }
 
@@ -180,7 +180,7 @@ func None(u *words.Update, n int) error {
 	case u == nil || u.Audience != words.Public:
 		return stream.Refuse("No words wait for a yes. “update public <text>” writes some.")
 	case u.State == words.PublishedS:
-		return stream.Refuse("Nothing to do: %s said yes, and it went out at %s. “correct %d <text>” corrects it.", u.ApprovedBy, u.PublishedAt.UTC().Format("15:04 UTC"), n)
+		return stream.Refuse("Nothing to do: %s said yes, and it went out at %s. “correct %d <text>” corrects it.", u.ApprovedBy, words.UTC(u.PublishedAt), n)
 	}
 	return stream.Refuse("Words %d were %s. “sent” shows what waits.", n, u.State)
 }

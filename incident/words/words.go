@@ -99,6 +99,7 @@ type Update struct {
 	ProposedAt  time.Time  `json:"-"`
 	Given       []Yes      `json:"-"` // the yeses to it, oldest first
 	ApprovedBy  string     `json:"-"`
+	Ends        []Target   `json:"-"` // who would read it, and in which form, as it was shown
 	PublishedAt time.Time  `json:"-"`
 	Targets     []Target   `json:"-"`
 }

@@ -49,7 +49,7 @@ var Known = map[string]func(f *Facts) any{
 	"phase_note": func(f *Facts) any { return f.PhaseNote },
 	"phase_wait": func(*Facts) any { return phaseWait },
 	"phase_news": func(f *Facts) any {
-		return approver(f.State).Slack == "" && phaseNews(f.State, update(f.Waiting()).ProposedAt)
+		return Approver(f.State).Slack == "" && phaseNews(f.State, update(f.Waiting()).ProposedAt)
 	},
 	"done":      func(f *Facts) any { return f.Phase.Ended() }, // customers are well
 	"over":      func(f *Facts) any { return f.Phase.Over() },  // so is the work
@@ -120,14 +120,23 @@ var Known = map[string]func(f *Facts) any{
 	"alert_stream": func(f *Facts) any { return alertStream(f) },
 
 	// Words.
-	"said":      func(f *Facts) any { return update(f.LastPublished(incident.Public)) },
-	"waiting":   func(f *Facts) any { return waiting(f.State) },
-	"written":   func(f *Facts) any { return Written(f.State, f.Event) },
-	"audience":  func(f *Facts) any { return audience(f.State, f.Event) },
-	"approvers": func(f *Facts) any { return approval.Who(f.Policy.Approval, f.Roles) },
-	"approver":  func(f *Facts) any { return approver(f.State) },
-	"redrafted": func(f *Facts) any { return redrafted(f.State, f.Event) },
-	"asked":     func(f *Facts) any { return asked(f.State) },
+	"said":           func(f *Facts) any { return update(f.LastPublished(incident.Public)) },
+	"waiting":        func(f *Facts) any { return waiting(f.State) },
+	"written":        func(f *Facts) any { return Written(f.State, f.Event) },
+	"audience":       func(f *Facts) any { return audience(f.State, f.Event) },
+	"approvers":      func(f *Facts) any { return approval.Who(f.Policy.Approval, f.Roles) },
+	"approver":       func(f *Facts) any { return Approver(f.State) },
+	"asking":         func(f *Facts) any { return asking(f.State, f.Event) },
+	"asked_too":      func(f *Facts) any { return askedToo(f.Event) },
+	"asked_late":     func(f *Facts) any { return askedLate(f.Event) },
+	"ask_all":        func(f *Facts) any { return askAll(f.State, f.Event) },
+	"counted":        func(f *Facts) any { return counted(f.State, f.Event) },
+	"yeses":          func(f *Facts) any { return yeses(f.State, asking(f.State, f.Event)) },
+	"difference":     func(f *Facts) any { return difference(f.State, asking(f.State, f.Event)) },
+	"reach":          func(f *Facts) any { return Reach(asking(f.State, f.Event).Ends) },
+	"fallback_after": func(f *Facts) any { return time.Duration(f.Policy.Approval.FallbackAfter) },
+	"redrafted":      func(f *Facts) any { return redrafted(f.State, f.Event) },
+	"asked":          func(f *Facts) any { return asked(f.State) },
 	"mended": func(f *Facts) any {
 		return strings.HasPrefix(settled(f).About, "update/") && problems(f.State, settled(f).About) > 0
 	},

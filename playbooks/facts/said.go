@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"drumbeat/incident"
-	"drumbeat/incident/approval"
-	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
 )
 
@@ -45,23 +43,16 @@ func eventUpdate(s incident.State, event any) *incident.Update {
 		return s.Update(e.N)
 	case incident.SentBack:
 		return s.Update(e.N)
+	case incident.Approved:
+		return s.Update(e.N)
+	case incident.ApprovalAsked:
+		return s.Update(e.N)
 	}
 	return nil
 }
 
 func audience(s incident.State, event any) string {
 	return string(update(eventUpdate(s, event)).Audience)
-}
-
-// approver is who is asked for a yes: the commander, unless the words are his
-// own or the policy names others. Nobody means that the channel is asked.
-func approver(s incident.State) incident.Person {
-	u, c, rule := s.Waiting(), s.Commander(), s.Policy.Approval
-	if u == nil || c.Slack == "" || c.Handle == u.Author || rule.Need > 1 ||
-		len(rule.By) > 0 && !approval.Names(rule.By, stream.Actor{ID: c.Handle}, s.Roles) {
-		return incident.Person{}
-	}
-	return c
 }
 
 // asked reports whether somebody was shown the words that wait.
@@ -73,8 +64,6 @@ func asked(s incident.State) bool {
 	_, ok := s.Posts[approvalPost(u.N)]
 	return ok
 }
-
-func approvalPost(n int) string { return "approval/" + strconv.Itoa(n) }
 
 // late is words that a far end has not taken.
 type late struct {
@@ -197,39 +186,46 @@ func told(s incident.State, event any) []line {
 // were told follows what the far ends say.
 func decided(s incident.State, event any) []line {
 	var out []line
-	add := func(n int, hereOnly bool) {
-		if u := s.Update(n); u != nil && u.State != incident.Proposing {
-			if post, ok := posted(s, n, hereOnly); ok {
-				l := line{Update: *u, Marks: marks(*u), Post: post}
-				if channel, _ := s.Room.Place(); post.Channel == channel {
-					l.Here, l.Note = true, noteWith(s, *u)
-				}
-				out = append(out, l)
+	channel, _ := s.Room.Place()
+	add := func(n int, posts ...incident.Post) {
+		u := s.Update(n)
+		if u == nil || u.State == incident.Proposing {
+			return
+		}
+		for _, post := range posts {
+			l := line{Update: *u, Marks: marks(*u), Post: post}
+			if post.Channel == channel {
+				l.Here, l.Note = true, noteWith(s, *u)
 			}
+			out = append(out, l)
 		}
 	}
 	switch e := event.(type) {
 	case incident.Published:
-		add(e.N, false)
+		add(e.N, askedIn(s, e.N)...)
 	case incident.SentBack:
-		add(e.N, false)
+		add(e.N, askedIn(s, e.N)...)
 	case incident.Proposed:
-		if redrafted(s, event).TS == "" {
-			for _, u := range replacedBy(s, e.N) {
-				add(u.N, false)
-			}
+		stays := redrafted(s, event)
+		for _, u := range replacedBy(s, e.N) {
+			add(u.N, slices.DeleteFunc(askedIn(s, u.N), func(p incident.Post) bool { return p == stays })...)
 		}
 	case incident.Settled:
 		if n, _, ok := words.Of(e.About); ok {
-			add(n, true)
+			if post, ok := posted(s, n, true); ok {
+				add(n, post)
+			}
 			break
 		}
-		for _, kind := range []string{"post/approval/", "post/told/"} {
-			if name, ok := strings.CutPrefix(e.About, kind); ok {
-				n, err := strconv.Atoi(name)
-				if err == nil && (kind == "post/approval/" || answeredBy(s.Update(n))) {
-					add(n, kind != "post/approval/")
-				}
+		key, _ := strings.CutPrefix(e.About, "post/")
+		n, asks := asksFor(key)
+		post, ok := s.Posts[key]
+		switch {
+		case ok && asks:
+			add(n, post)
+		case ok && strings.HasPrefix(key, "told/"):
+			if n, err := strconv.Atoi(key[len("told/"):]); err == nil && answeredBy(s.Update(n)) {
+				add(n, post)
 			}
 		}
 	}
@@ -245,8 +241,12 @@ func answeredBy(u *incident.Update) bool {
 // where the responders were told. Here is their place alone.
 func posted(s incident.State, n int, here bool) (incident.Post, bool) {
 	channel, _ := s.Room.Place()
-	for _, key := range []string{approvalPost(n), "told/" + strconv.Itoa(n)} {
-		if post, ok := s.Posts[key]; ok && (!here || post.Channel == channel) {
+	posts := askedIn(s, n)
+	if post, ok := s.Posts["told/"+strconv.Itoa(n)]; ok {
+		posts = append(posts, post)
+	}
+	for _, post := range posts {
+		if !here || post.Channel == channel {
 			return post, true
 		}
 	}
@@ -271,15 +271,15 @@ func replacedBy(s incident.State, n int) []incident.Update {
 	return out
 }
 
-// redrafted is the message that asked for a yes to a draft which this event
-// writes anew: the newer draft takes its place there.
+// redrafted is the message that asked for a yes to a draft which the words of
+// this event write anew: the newer draft takes its place there.
 func redrafted(s incident.State, event any) incident.Post {
-	e, ok := event.(incident.Proposed)
-	if !ok || e.Author != "" {
+	u := eventUpdate(s, event)
+	if u == nil || u.Author != "" {
 		return incident.Post{}
 	}
-	for _, u := range replacedBy(s, e.N) {
-		if post, ok := s.Posts[approvalPost(u.N)]; ok && u.Author == "" {
+	for _, old := range replacedBy(s, u.N) {
+		if post, ok := s.Posts[approvalPost(old.N)]; ok && old.Author == "" {
 			return post
 		}
 	}

@@ -117,13 +117,23 @@ func (w *World) Do(name string, by stream.Actor, c incident.Command) ([]stream.R
 	return records, nil
 }
 
+// cause is the record that a message is counted for: what asks for a yes at once
+// is whoever's the words are.
+func (w *World) cause(r stream.Record) stream.Record {
+	words := w.last["proposed"]
+	if r.Kind != "approval-asked" || words.Stream != r.Stream || strings.Contains(string(r.Data), `"late":true`) {
+		return r
+	}
+	return words
+}
+
 // take queues a delivery: a newer one of a slot stands for the older one.
 func (w *World) take(d stream.Delivery, from stream.Record) {
 	if w.Asks != nil {
 		w.Asks(d, from)
 	}
 	w.asked++
-	q := queued{Delivery: d, due: w.Now, order: w.asked, from: from}
+	q := queued{Delivery: d, due: w.Now, order: w.asked, from: w.cause(from)}
 	if d.NotBefore.After(w.Now) {
 		q.due = d.NotBefore
 	}

@@ -78,16 +78,7 @@ func (d *Facts) Alone(ctx context.Context, s incident.State, c incident.Approve,
 	return nil
 }
 
-// Takers are the far ends that take words of this kind: in a drill, none.
+// Takers are the far ends that take these words.
 func Takers(s incident.State, u incident.Update, all []incident.Target) []incident.Target {
-	if s.Drill {
-		return nil
-	}
-	return slices.DeleteFunc(all, func(t incident.Target) bool {
-		kinds, limited := s.Policy.Kinds[t.Name]
-		if original := s.Update(u.Corrects); original != nil && slices.ContainsFunc(original.Targets, func(o incident.Target) bool { return o.Name == t.Name }) {
-			return false
-		}
-		return limited && !slices.Contains(kinds, string(u.Kind))
-	})
+	return slices.DeleteFunc(all, func(t incident.Target) bool { return !s.Takes(u, t.Name) })
 }
