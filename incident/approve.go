@@ -80,7 +80,7 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if why := approval.ReadAgain(*u, s.scene("")); why != "" && !c.Sure {
+	if why := s.ReadAgain(*u); why != "" && !c.Sure {
 		return nil, stream.Refuse("%s since this was written. Read it again; “approve %d sure” is your yes then.", why, u.N)
 	}
 	if !u.Next.IsZero() && (s.Phase.Ended() || !u.Next.After(m.At)) {
@@ -110,6 +110,9 @@ func (s State) MayApprove(u Update, m stream.Meta, local string) (approval.Verdi
 
 // Given are the yeses that words have and that still stand.
 func (s State) Given(u Update) []words.Yes { return approval.Standing(u, s.scene("")) }
+
+// ReadAgain says why a yes to words has to be said anew, empty when it need not.
+func (s State) ReadAgain(u Update) string { return approval.ReadAgain(u, s.scene("")) }
 
 // scene is the incident as the rule of approval sees it.
 func (s State) scene(local string) approval.Scene {

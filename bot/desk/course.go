@@ -62,7 +62,7 @@ func (d *Desk) end(ctx context.Context, a *ask) (integrations.Reply, error) {
 		return integrations.Reply{}, err
 	}
 	if u := s.Waiting(); u != nil && s.Phase == incident.Cancelled && u.Kind == incident.Retraction {
-		return d.preview(ctx, s)
+		return d.preview(ctx, a, s, 0)
 	}
 	return d.phased(s), nil
 }

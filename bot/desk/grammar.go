@@ -122,6 +122,7 @@ func words() []spec {
 	return []spec{
 		{name: "approve", aliases: []string{"yes"}, usage: "[number] [sure]", about: "lets proposed words go to customers", whose: must, first: phrase.IsDigits, sets: true, fits: waiting, run: (*Desk).approve},
 		{name: "reject", usage: "[number] [why]", about: "sends proposed words back", whose: must, text: true, first: phrase.IsDigits, sets: true, fits: waiting, run: (*Desk).reject},
+		{name: "preview", usage: "[number]", about: "shows words that wait as each far end would", whose: must, first: phrase.IsDigits, sets: true, fits: waiting, run: (*Desk).whole},
 		{name: "correct", usage: "<number> <text>", about: "proposes the right words for published ones", whose: must, text: true, first: phrase.IsDigits, fits: published, run: (*Desk).correct},
 		{name: "sent", aliases: []string{"board"}, about: "what went out, to whom, and what came of it", whose: must, sets: true, fits: published, run: (*Desk).sent},
 		{name: "hold", usage: "[all] [why]", about: "stops words to customers at once", whose: may, first: phrase.IsAll, sets: true, fits: func(m moment) bool { return (waiting(m) || published(m)) && !m.s.Held }, run: (*Desk).hold},

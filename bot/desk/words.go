@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"drumbeat/bot/desk/facts"
 	"drumbeat/bot/desk/lists"
 	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
@@ -43,26 +42,11 @@ func (d *Desk) tell(ctx context.Context, a *ask, audience incident.Audience, tex
 	case err != nil:
 		return integrations.Reply{}, err
 	case audience == incident.Public:
-		return d.preview(ctx, s)
+		return d.preview(ctx, a, s, 0)
 	case audience == incident.Stakeholders:
 		return d.text("%s: told the stakeholders.", s.Number), nil
 	}
 	return d.text("%s: told the responders.", s.Number), nil
-}
-
-// preview shows proposed words as they would go out.
-func (d *Desk) preview(ctx context.Context, s incident.State) (integrations.Reply, error) {
-	u := s.Waiting()
-	if u == nil {
-		return d.text("%s: no words wait for a yes.", s.Number), nil
-	}
-	all, hold, err := d.Targets(ctx)
-	if err != nil {
-		return integrations.Reply{}, err
-	}
-	takers := facts.Takers(s, *u, all)
-	return d.say("preview", map[string]any{"number": s.Number, "n": s.ID.Name, "update": u.N, "text": u.Text,
-		"ends": ends(takers, hold || s.Held), "lengths": d.lengths(u.Text, takers), "needs": approval.Who(s.Policy.Approval, s.Roles)}), nil
 }
 
 // ends names where words go: "status page, X (shadow)".
@@ -82,25 +66,6 @@ func ends(targets []incident.Target, hold bool) string {
 		return "nobody: no far end takes public words here"
 	}
 	return strings.Join(out, ", ")
-}
-
-// lengths says how long the words are, and where they are too long for one
-// post.
-func (d *Desk) lengths(text string, targets []incident.Target) string {
-	out := []string{fmt.Sprintf("%d characters", len([]rune(text)))}
-	for _, t := range targets {
-		f, ok := d.Lengths[t.Name]
-		if !ok {
-			continue
-		}
-		n, most := f(text)
-		line := fmt.Sprintf("%s %d of %d", named.FarEnd(t.Name), n, most)
-		if n > most {
-			line += ", so it goes in several posts"
-		}
-		out = append(out, line)
-	}
-	return strings.Join(out, " · ")
 }
 
 // numberAndSure reads "[3] [sure]".
@@ -124,6 +89,11 @@ func (d *Desk) approve(ctx context.Context, a *ask) (integrations.Reply, error) 
 	}
 	if u := a.state.Updates.Waiting(n); u != nil {
 		n = u.N
+		if _, err := a.state.MayApprove(*u, a.meta(), d.Local(a.At)); err == nil && a.state.ReadAgain(*u) != "" && !sure {
+			reply, err := d.preview(ctx, a, a.state, n)
+			reply.Refused = true
+			return reply, err
+		}
 	}
 	s, err := d.do(ctx, a, incident.Approve{N: n, Sure: sure})
 	if err != nil {
@@ -176,7 +146,7 @@ func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) 
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	return d.preview(ctx, s)
+	return d.preview(ctx, a, s, 0)
 }
 
 // sent is the delivery board: update × far end.

@@ -5,6 +5,8 @@
 package policy
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -131,12 +133,12 @@ type Weight struct {
 type Approval struct {
 	// By are handles ("priya"), roles in the incident ("role:commander") and
 	// groups of the configuration ("group:comms"). Empty means anybody.
-	By []string `json:"by,omitempty"`
+	By Approvers `json:"by,omitempty"`
 	// Need is how many different people have to say it; 0 is 1.
 	Need int `json:"need,omitempty"`
 	// Fallback are named as in By. Their yes counts too when the words have
 	// waited for FallbackAfter, and then they are asked. Zero: never.
-	Fallback      []string        `json:"fallback,omitempty"`
+	Fallback      Approvers       `json:"fallback,omitempty"`
 	FallbackAfter stream.Duration `json:"fallback_after,omitempty"`
 	// AloneAfter: when words have waited so long, the commander's yes is
 	// enough, also to his own. Zero: never.
@@ -144,6 +146,32 @@ type Approval struct {
 	// Night is when somebody who is alone in the incident may say yes to his
 	// own words, if the guard finds nothing in them.
 	Night Hours `json:"night,omitzero"`
+}
+
+// Approvers are who may say yes: "priya", "role:legal", "group:comms".
+type Approvers []string
+
+// UnmarshalYAML also takes {role: legal}: within braces, that is how the YAML
+// library reads [role:legal].
+func (a *Approvers) UnmarshalYAML(read func(any) error) error {
+	var entries []any
+	if err := read(&entries); err != nil {
+		return errors.New("write a list: [priya, role:legal, group:comms]")
+	}
+	*a = nil
+	for _, e := range entries {
+		entry, _ := e.(string)
+		if m, ok := e.(map[string]any); ok && len(m) == 1 {
+			for kind, name := range m {
+				entry = fmt.Sprintf("%s:%v", kind, name)
+			}
+		}
+		if entry == "" {
+			return fmt.Errorf("%v names nobody: write a handle, role:legal or group:comms", e)
+		}
+		*a = append(*a, entry)
+	}
+	return nil
 }
 
 // Hours are a part of every day by the team's clock: From "22:00" To "07:00",

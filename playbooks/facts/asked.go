@@ -93,6 +93,21 @@ func counted(s incident.State, event any) []incident.Post {
 	return askedIn(s, e.N)
 }
 
+// outdated are the messages that ask for a yes to words that have to be read
+// again since this event.
+func outdated(s incident.State, event any) []incident.Post {
+	switch event.(type) {
+	case incident.SeverityChanged, incident.PhaseChanged, incident.Published:
+	default:
+		return nil
+	}
+	u := waiting(s)
+	if drafted := u.Author == "" && u.Kind == incident.FirstWords; u.N > 0 && !drafted && s.ReadAgain(u) != "" { // a draft is written anew
+		return askedIn(s, u.N)
+	}
+	return nil
+}
+
 // yeses says who has said yes to words that need more than one: "Omar (1 of 2)".
 func yeses(s incident.State, u incident.Update) string {
 	var names []string
@@ -105,8 +120,8 @@ func yeses(s incident.State, u incident.Update) string {
 	return fmt.Sprintf("%s (%d of %d)", words.And(names), len(names), s.Policy.Approval.Need)
 }
 
-// difference is how words differ from the last that customers got.
-func difference(s incident.State, u incident.Update) string {
+// Difference is how words differ from the last that customers got.
+func Difference(s incident.State, u incident.Update) string {
 	last := s.LastPublished(incident.Public)
 	if last == nil || u.N == 0 {
 		return ""
@@ -148,8 +163,11 @@ func Reach(ends []incident.Target) string {
 		if t.Drawn != nil && t.Drawn.Readers != "" && t.Drawn.Readers[0] >= '0' && t.Drawn.Readers[0] <= '9' {
 			notes = append(notes, t.Drawn.Readers)
 		}
-		if t.Mode == "shadow" {
+		switch {
+		case t.Mode == "shadow":
 			notes = append(notes, "shadow")
+		case t.State == incident.TargetHeld:
+			notes = append(notes, "on hold")
 		}
 		end := FarEnd(t.Name)
 		if len(notes) > 0 {

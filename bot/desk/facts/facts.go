@@ -155,6 +155,12 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 		}
 		v.Targets, v.Hold, v.Local = d.drawn(ctx, c, v.N, targets), hold, d.Local(c.Meta.At)
 		c.Value = v
+	case incident.AskApproval:
+		v, err := d.asks(ctx, c, v)
+		if err != nil {
+			return err
+		}
+		c.Value = v
 	case incident.Speak:
 		targets, hold, err := d.Targets(ctx)
 		if err != nil {
