@@ -33,18 +33,18 @@ var answers = []string{"phase", "severity", "role", "hold", "release", "merged",
 // message tells whether a delivery is one that somebody reads, who, whether he
 // is a person, and whether he asked for it.
 func (w *World) message(s Sent) (reader string, person, asked, ok bool) {
-	typed := !s.From.By.Machine()
-	carries := s.From.Kind == "proposed" && strings.Contains(string(s.From.Data), `"author_name"`)
+	typed := !s.cause.By.Machine()
+	carries := s.cause.Kind == "proposed" && strings.Contains(string(s.cause.Data), `"author_name"`)
 	if s.Words == nil {
 		return "", false, false, false
 	}
 	switch s.Action {
 	case "post":
-		own := s.About != "announce" && slices.Contains(answers, s.From.Kind)
+		own := s.About != "announce" && slices.Contains(answers, s.cause.Kind)
 		return w.Place(s.Args["channel"]), false, typed && (own || carries), true
 	case "dm", "page", "stand_down", "ephemeral":
 		reader = w.Name(cmp.Or(s.Args["person"], s.Args["address"]))
-		return reader, true, typed && (s.From.By.Name == reader || carries), true
+		return reader, true, typed && (s.cause.By.Name == reader || carries), true
 	}
 	return "", false, false, false
 }

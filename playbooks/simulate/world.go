@@ -50,9 +50,10 @@ type World struct {
 // Sent is a delivery that arrived. From asked for it; Ref is its receipt.
 type Sent struct {
 	stream.Delivery
-	At   time.Time
-	From stream.Record
-	Ref  string
+	At    time.Time
+	From  stream.Record
+	Ref   string
+	cause stream.Record // that it is counted for
 }
 
 // queued is what waits for its time: a delivery, its receipt, or a person.
@@ -64,6 +65,7 @@ type queued struct {
 	cue     func() error
 	failed  bool // once, which was told
 	from    stream.Record
+	cause   stream.Record
 }
 
 // New makes a world in which nothing has happened yet.
@@ -133,7 +135,7 @@ func (w *World) take(d stream.Delivery, from stream.Record) {
 		w.Asks(d, from)
 	}
 	w.asked++
-	q := queued{Delivery: d, due: w.Now, order: w.asked, from: w.cause(from)}
+	q := queued{Delivery: d, due: w.Now, order: w.asked, from: from, cause: w.cause(from)}
 	if d.NotBefore.After(w.Now) {
 		q.due = d.NotBefore
 	}
@@ -222,7 +224,7 @@ func (w *World) deliver(q queued) error {
 	}
 	s := w.outcome(q)
 	if s.Result == stream.Delivered {
-		w.Sent = append(w.Sent, Sent{q.Delivery, w.Now, q.from, s.Ref})
+		w.Sent = append(w.Sent, Sent{q.Delivery, w.Now, q.from, s.Ref, q.cause})
 		if w.Heard != nil {
 			w.Heard(w.Sent[len(w.Sent)-1])
 		}
