@@ -14,11 +14,11 @@ import (
 
 // asks completes a question for a yes: who is asked in person, and how long the
 // words are at each far end.
-func (d *Facts) asks(ctx context.Context, c *bot.Command, v incident.AskApproval) (incident.AskApproval, error) {
+func (d *Facts) asks(ctx context.Context, c *bot.Command, v incident.AskApproval) error {
 	s, _, err := d.Incident(ctx, c.Stream)
 	u := s.Updates.Waiting(v.N)
 	if err != nil || u == nil {
-		return v, err
+		return err
 	}
 	switch rule := s.Policy.Approval; {
 	case v.Late:
@@ -33,7 +33,8 @@ func (d *Facts) asks(ctx context.Context, c *bot.Command, v incident.AskApproval
 		}
 		v.Ends = append(v.Ends, t)
 	}
-	return v, err
+	c.Value = v
+	return err
 }
 
 // Ends are the far ends that take words, each with what it would show.

@@ -156,11 +156,7 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 		v.Targets, v.Hold, v.Local = d.drawn(ctx, c, v.N, targets), hold, d.Local(c.Meta.At)
 		c.Value = v
 	case incident.AskApproval:
-		v, err := d.asks(ctx, c, v)
-		if err != nil {
-			return err
-		}
-		c.Value = v
+		return d.asks(ctx, c, v)
 	case incident.Speak:
 		targets, hold, err := d.Targets(ctx)
 		if err != nil {
