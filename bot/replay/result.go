@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/policy"
+	"drumbeat/playbooks"
 	"drumbeat/playbooks/facts"
 )
 
@@ -75,16 +77,18 @@ type Promise struct {
 	State string `json:"state"`
 }
 
-// budgets are how many messages an hour a person or a channel should get at
-// most, by severity; budgetsInAll, how many an incident may cost altogether.
-var (
-	budgets      = map[string]int{"SEV1": 5, "SEV2": 3}
-	budgetsInAll = map[string]int{"SEV3": 5, "SEV4": 5}
-)
+// usual is the budget of the playbook that comes along.
+var usual = sync.OnceValue(func() map[string]policy.Limits {
+	set, err := playbooks.Builtin()
+	if err != nil {
+		return nil // tests hold that it loads
+	}
+	return set["default"].Budget
+})
 
 // Budget is how many messages a person should get at most at a severity: in an
 // hour, or in all where an incident of it has such a budget.
-func Budget(severity string) int { return max(budgets[severity], budgetsInAll[severity]) }
+func Budget(severity string) int { return max(usual()[severity].Person, usual()[severity].All) }
 
 // result takes the measures.
 func (p *play) result(ctx context.Context) (*Result, error) {
@@ -109,7 +113,7 @@ func (p *play) result(ctx context.Context) (*Result, error) {
 	r.Really.FirstPage, r.Really.FirstAck = p.moment(p.Really.Paged.Time), p.moment(p.Really.Acknowledged.Time)
 	for _, s := range states {
 		p.promises(r, s)
-		r.Budget = max(r.Budget, budgets[s.Severity])
+		r.Budget = max(r.Budget, s.Policy.Budget[s.Severity].Person)
 		for _, c := range s.Suspects {
 			r.Suspects = append(r.Suspects, fmt.Sprintf("%s “%s” by %s (%s)", c.ID, c.What, c.Author, c.Why))
 		}
@@ -152,7 +156,7 @@ func (p *play) messages(r *Result) {
 	for _, name := range slices.Sorted(maps.Keys(p.told)) {
 		all := p.told[name]
 		to := r.MessagesPerPerson
-		if strings.Contains(name, "#") || strings.Contains(name, "channel") {
+		if channel(name) {
 			to = r.MessagesPerChannel
 		}
 		most, over := inAnHour(all)
@@ -162,9 +166,9 @@ func (p *play) messages(r *Result) {
 		}
 		sum += len(all)
 	}
-	for _, severity := range p.weight {
-		inAll = max(inAll, budgetsInAll[severity])
-		if budgetsInAll[severity] == 0 {
+	for _, limits := range p.limits {
+		inAll = max(inAll, limits.All)
+		if limits.All == 0 {
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 	"drumbeat/playbooks/facts"
 )
@@ -16,15 +17,16 @@ type seen struct {
 	p       *play
 	rows    []Row
 	refused []string
-	page    time.Time            // the first that a far end took
-	ack     time.Time            // the first "I'm on it"
-	public  []time.Time          // moments at which customers got words
-	posts   map[string]int       // words by far end
-	failed  int                  // deliveries that were given up
-	told    map[string][]message // what people and channels got
-	words   map[string]*words    // of updates, by incident/number
-	weight  map[string]string    // severities, by incident
-	unread  string               // the newest words that nobody can read: the status page is down
+	page    time.Time                           // the first that a far end took
+	ack     time.Time                           // the first "I'm on it"
+	public  []time.Time                         // moments at which customers got words
+	posts   map[string]int                      // words by far end
+	failed  int                                 // deliveries that were given up
+	told    map[string][]message                // what people and channels got
+	words   map[string]*words                   // of updates, by incident/number
+	budget  map[string]map[string]policy.Limits // by incident and severity
+	limits  map[string]policy.Limits            // by incident, at the severity that it has
+	unread  string                              // the newest words that nobody can read: the status page is down
 }
 
 // words are an update.
@@ -52,7 +54,7 @@ type Row struct {
 }
 
 func newSeen(p *play) seen {
-	return seen{p: p, posts: map[string]int{}, told: map[string][]message{}, words: map[string]*words{}, weight: map[string]string{}}
+	return seen{p: p, posts: map[string]int{}, told: map[string][]message{}, words: map[string]*words{}, budget: map[string]map[string]policy.Limits{}, limits: map[string]policy.Limits{}}
 }
 
 func (s *seen) row(kind, format string, args ...any) {
@@ -87,9 +89,10 @@ func (s *seen) recorded(r stream.Record) {
 	}
 	switch e := event.(type) {
 	case incident.SeverityChanged:
-		s.weight[r.Stream.Name] = e.To
+		s.limits[r.Stream.Name] = s.budget[r.Stream.Name][e.To]
 	case incident.Declared:
-		s.weight[r.Stream.Name] = e.Severity
+		s.budget[r.Stream.Name] = e.Policy.Budget
+		s.limits[r.Stream.Name] = e.Policy.Budget[e.Severity]
 		s.row("incident", "INC-%s begins: %s, %s%s", r.Stream.Name, e.Severity, e.Title, first(e.Suspects))
 	case incident.Acknowledged:
 		if s.ack.IsZero() {
@@ -218,7 +221,17 @@ func (s *seen) message(d stream.Delivery) {
 }
 
 func (s *seen) tell(name string, d stream.Delivery) {
-	s.told[name] = append(s.told[name], message{s.p.now, budgets[s.weight[d.Stream.Name]]})
+	limits := s.limits[d.Stream.Name]
+	most := limits.Person
+	if channel(name) {
+		most = limits.Channel
+	}
+	s.told[name] = append(s.told[name], message{s.p.now, most})
+}
+
+// channel tells a channel from a person, by name.
+func channel(name string) bool {
+	return strings.Contains(name, "#") || strings.Contains(name, "channel")
 }
 
 // inAnHour is the most messages that fell within one hour, and whether any hour
