@@ -138,7 +138,7 @@ func (s State) back(m stream.Meta, events []Event) (out []Event) {
 
 func (s State) acked(p Page, by Person, m stream.Meta) Acknowledged {
 	e := Acknowledged{N: p.N, By: by}
-	if w := s.Weight(); w.AckLapses > 0 {
+	if w := s.Weight(); w.AckLapses > 0 && p.Role == "" { // who writes is looked after by the promises
 		e.Lapses = m.At.Add(time.Duration(w.AckLapses))
 	}
 	return e
@@ -152,7 +152,7 @@ func (s State) wakeOthers(m stream.Meta) (events []Event) {
 	}
 	for _, role := range s.Weight().Wakes {
 		asked := slices.ContainsFunc(s.Pages, func(p Page) bool { return p.Role == role })
-		paged, ok := s.fold(m, events).page(s.Others[role], "please take "+role)
+		paged, ok := s.fold(m, events).page(s.Others[role], "Please take "+role)
 		if paged.Role = role; ok && !asked && s.Roles[role].Handle == "" {
 			events = append(events, paged)
 		}

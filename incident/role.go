@@ -50,6 +50,11 @@ func (c Assign) decide(s State, m stream.Meta) ([]Event, error) {
 	}
 	events := []Event{Assigned{Role: c.Role, Person: c.Person, Previous: previous}}
 	if c.Role != RoleCommander {
+		for _, p := range s.Pages { // it was rung for
+			if p.Role == c.Role && p.Acked.Handle == "" {
+				events = append(events, s.acked(p, c.Person, m))
+			}
+		}
 		return events, nil
 	}
 	if m.By.ID == c.Person.Handle { // whoever takes command is on it
