@@ -185,7 +185,7 @@ func (l *loader) resolve(src Source) (Source, bool) {
 		l.wrong(src.tree, extends, "there is no playbook %s to extend", src.Extends)
 		return src, false
 	}
-	parent := l.book(src.Extends)
+	parent := l.parent(src)
 	switch {
 	case parent.within:
 		l.wrong(src.tree, extends, "%s extends itself, by way of %s", src.Name, src.Extends)
@@ -203,6 +203,18 @@ func (l *loader) resolve(src Source) (Source, bool) {
 	}
 	whole.Name, whole.Extends = src.Name, src.Extends
 	return whole.plain(), true
+}
+
+// parent is the playbook that one extends. One that took the place of a built-in
+// one may extend just that, by its own name.
+func (l *loader) parent(src Source) *book {
+	own, has := l.bundled[src.Name]
+	if src.Extends != src.Name || !has || own.tree == src.tree {
+		return l.book(src.Extends)
+	}
+	b := new(book)
+	b.Source, b.ok = l.resolve(own)
+	return b
 }
 
 // fixed are the keys of a step of base that no child changes: whether and when

@@ -129,6 +129,23 @@ func TestBadPlaybooksStopNothing(t *testing.T) {
 	}
 }
 
+// What takes the place of a built-in playbook may extend it.
+func TestExtendsWhatItReplaces(t *testing.T) {
+	t.Parallel()
+	set, err := playbooks.Load(fstest.MapFS{
+		"default.yaml": {Data: []byte("extends: default\npage: {wakes: {SEV2: ~}}\n")},
+		"acme.yaml":    {Data: []byte("extends: default\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"default", "acme", "gds"} {
+		if w := set[name].Incident().Severities; len(w) != 4 || len(w[1].Wakes) != map[string]int{"gds": 1}[name] {
+			t.Errorf("%s: got %+v", name, w)
+		}
+	}
+}
+
 // step is a playbook with one step.
 func step(keys string) string {
 	return "extends: default\nsteps:\n  - name: mine\n    " + strings.ReplaceAll(keys, "\n", "\n    ") + "\n"
@@ -222,13 +239,16 @@ func TestDocs(t *testing.T) {
 		block, _, _ := strings.Cut(part, "```")
 		blocks = append(blocks, block)
 	}
-	if len(blocks) != 4 {
-		t.Fatalf("examples: got %d, want 4", len(blocks))
+	if len(blocks) < 8 {
+		t.Fatalf("examples: got %d, want at least 8", len(blocks))
 	}
-	for i, data := range []string{blocks[0], "extends: default\n" + blocks[1], "extends: default\n" + blocks[2], "extends: default\nsteps:\n" + blocks[3]} {
+	for i, data := range blocks {
 		name := "acme.yaml"
-		if i == 0 {
+		if strings.HasPrefix(data, "name: default") {
 			name = "default.yaml"
+		}
+		if strings.HasPrefix(data, "schedules:") {
+			data = "extends: default\n" + data
 		}
 		if _, err := playbooks.Load(fstest.MapFS{name: {Data: []byte(data)}}); err != nil {
 			t.Errorf("example %d: %v", i+1, err)
