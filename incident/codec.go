@@ -1,6 +1,10 @@
 package incident
 
-import "drumbeat/incident/stream"
+import (
+	"reflect"
+
+	"drumbeat/incident/stream"
+)
 
 // events are all that can happen to an incident, by the record's Kind.
 var events = stream.Table[Event]{
@@ -40,41 +44,15 @@ var events = stream.Table[Event]{
 	"away":               stream.As[WasAway, Event],
 }.WithSettled(func(s stream.Settled) Event { return Settled{s} })
 
-func (Declared) kind() string          { return "declared" }
-func (Signed) kind() string            { return "signed" }
-func (Confirmed) kind() string         { return "confirmed" }
-func (ConfirmationAsked) kind() string { return "confirmation-asked" }
-func (SeverityChanged) kind() string   { return "severity" }
-func (PhaseChanged) kind() string      { return "phase" }
-func (Assigned) kind() string          { return "role" }
-func (Joined) kind() string            { return "joined" }
-func (Alive) kind() string             { return "alive" }
-func (Noted) kind() string             { return "note" }
-func (StartCorrected) kind() string    { return "since" }
-func (TaskAdded) kind() string         { return "task-added" }
-func (TaskFinished) kind() string      { return "task-done" }
-func (HoldPlaced) kind() string        { return "hold" }
-func (HoldReleased) kind() string      { return "release" }
-func (MergedInto) kind() string        { return "merged" }
-func (Absorbed) kind() string          { return "absorbed" }
-func (Paged) kind() string             { return "paged" }
-func (Acknowledged) kind() string      { return "acknowledged" }
-func (AckSeen) kind() string           { return "ack-seen" }
-func (AckQuestioned) kind() string     { return "ack-questioned" }
-func (PageExhausted) kind() string     { return "page-exhausted" }
-func (Proposed) kind() string          { return "proposed" }
-func (Approved) kind() string          { return "approved" }
-func (ApprovalAsked) kind() string     { return "approval-asked" }
-func (Published) kind() string         { return "published" }
-func (SentBack) kind() string          { return "rejected" }
-func (Promised) kind() string          { return "promised" }
-func (PromiseKept) kind() string       { return "promise-kept" }
-func (PromiseMissed) kind() string     { return "promise-missed" }
-func (PromiseDropped) kind() string    { return "promise-dropped" }
-func (Reminded) kind() string          { return "reminded" }
-func (WasAway) kind() string           { return "away" }
-func (DrillEnded) kind() string        { return "drill-ended" }
-func (e Settled) kind() string         { return e.Result }
+var kinds = events.Kinds()
+
+// kind is the Kind of an event's record.
+func kind(e Event) string {
+	if settled, ok := e.(Settled); ok {
+		return settled.Result
+	}
+	return kinds[reflect.TypeOf(e)]
+}
 
 // DecodeEvent reads a record's event; nil when its kind is not known here.
 func DecodeEvent(r stream.Record) (Event, error) { return events.Event(r) }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
 
@@ -57,25 +56,6 @@ func (c EndDuty) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, stream.Refuse("Say why it is none: “duty stop %s no personal data was in it”.", p.Name)
 	}
 	return []Event{PromiseDropped{N: p.N, Why: text}}, nil
-}
-
-// Ladder is whom a promise reaches as it falls due, and when. A duty reaches
-// its owner; an hour late, the commander too.
-func (s State) Ladder(p Promise) []policy.Reminder {
-	if p.Audience != Duty {
-		return s.Policy.Ladder
-	}
-	at := []stream.Duration{0}
-	for _, d := range s.Policy.Duties {
-		if d.Name == p.Name && len(d.Remind) > 0 {
-			at = d.Remind
-		}
-	}
-	var out []policy.Reminder
-	for _, when := range at {
-		out = append(out, policy.Reminder{At: when, Who: "owner"})
-	}
-	return append(out, policy.Reminder{At: stream.Duration(time.Hour), Who: "commander"})
 }
 
 // Owner is who holds a promise of that owner: the person in the role of that

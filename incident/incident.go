@@ -22,8 +22,10 @@ import (
 	"time"
 
 	"drumbeat/incident/paging"
+	"drumbeat/incident/place"
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/todo"
 	"drumbeat/incident/words"
 )
 
@@ -68,12 +70,12 @@ type State struct {
 	Updates    words.List
 	Promises   words.Promises
 	Pages      paging.List
-	Tasks      []Task
+	Tasks      todo.List
 	Timeline   []Line
 	Room       Room
 	Held       bool
-	Into       string          // merged into this incident
-	Posts      map[string]Post // messages that are edited later, by what they are about
+	Into       string      // merged into this incident
+	Posts      place.Posts // messages that are edited later, by what they are about
 	Ended      time.Time
 	At         time.Time // of the newest record
 	LastSign   time.Time // of life: the newest record by a person
@@ -103,7 +105,6 @@ type Command interface {
 
 // Event is what has happened to an incident; golden lines hold its wire form.
 type Event interface {
-	kind() string // the record's Kind
 	apply(State, stream.Record) State
 }
 
@@ -117,7 +118,7 @@ type Rules struct {
 // before anything else, and one that is over takes only what reopens it.
 func (Rules) Decide(s State, c Command, m stream.Meta) ([]stream.Record, error) {
 	events, err := decide(s, c, m)
-	return stream.Records(events, err, m, Event.kind)
+	return stream.Records(events, err, m, kind)
 }
 
 func decide(s State, c Command, m stream.Meta) ([]Event, error) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"drumbeat/incident/stream"
+	"drumbeat/incident/todo"
 )
 
 // AddNote puts a line on the timeline. At is when it happened; zero is now.
@@ -61,13 +62,8 @@ func (e StartCorrected) apply(s State, _ stream.Record) State {
 	return s
 }
 
-// Task is one thing to do. N counts from 1.
-type Task struct {
-	N    int    `json:"n"`
-	Text string `json:"text"`
-	By   string `json:"by,omitempty"`
-	Done string `json:"done,omitempty"` // who did it; empty while open
-}
+// Task is one thing to do: see package todo.
+type Task = todo.Task
 
 // AddTask puts a thing to do on the list.
 type AddTask struct {
@@ -80,10 +76,7 @@ type FinishTask struct {
 }
 
 // TaskAdded: there is a thing to do.
-type TaskAdded struct {
-	N    int    `json:"n"`
-	Text string `json:"text"`
-}
+type TaskAdded todo.Added
 
 // TaskFinished: it is done.
 type TaskFinished FinishTask
@@ -97,7 +90,7 @@ func (c AddTask) decide(s State, _ stream.Meta) ([]Event, error) {
 }
 
 func (c FinishTask) decide(s State, _ stream.Meta) ([]Event, error) {
-	t := element(s.Tasks, c.N)
+	t := s.Tasks.Number(c.N)
 	if t == nil {
 		return nil, stream.Refuse("There is no task %d. “task list” shows them.", c.N)
 	}
@@ -108,11 +101,11 @@ func (c FinishTask) decide(s State, _ stream.Meta) ([]Event, error) {
 }
 
 func (e TaskAdded) apply(s State, r stream.Record) State {
-	s.Tasks = add(s.Tasks, Task{N: e.N, Text: e.Text, By: r.By.String()})
+	s.Tasks = s.Tasks.Add(todo.Added(e), r.By.String())
 	return s
 }
 
 func (e TaskFinished) apply(s State, r stream.Record) State {
-	s.Tasks = replace(s.Tasks, e.N, func(t *Task) { t.Done = r.By.String() })
+	s.Tasks = s.Tasks.Finish(e.N, r.By.String())
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"drumbeat/incident/policy"
+	"drumbeat/incident/promises"
 	"drumbeat/incident/stream"
 )
 
@@ -14,68 +15,24 @@ type Remind struct {
 	Rung int `json:"rung"`
 }
 
-// Promised: the audience has words by Due.
-type Promised struct {
-	N        int       `json:"n"`
-	Audience Audience  `json:"audience"`
-	Due      time.Time `json:"due"`
-	Name     string    `json:"name,omitempty"`
-	Text     string    `json:"text,omitempty"`
-	Owner    string    `json:"owner,omitempty"`
-}
-
-// PromiseKept: the words came. Late when they came after the due time; Held when
-// nobody tapped them.
-type PromiseKept struct {
-	N    int  `json:"n"`
-	Late bool `json:"late,omitempty"`
-	Held bool `json:"unattended,omitempty"`
-}
+// What happens to a promise: see package promises.
+type (
+	Promised       promises.Made
+	PromiseKept    promises.Kept
+	PromiseDropped promises.Dropped
+	Reminded       promises.Reminded
+)
 
 // PromiseMissed: the due time passed without words. The promise stays open.
 type PromiseMissed struct {
 	N int `json:"n"`
 }
 
-// PromiseDropped: nothing more is owed.
-type PromiseDropped struct {
-	N   int    `json:"n"`
-	Why string `json:"why"`
-}
-
-// Reminded: a rung of the ladder reached somebody.
-type Reminded struct {
-	N    int       `json:"n"`
-	Rung int       `json:"rung"`
-	Who  string    `json:"who"` // the ladder's word: "comms", "channel", "commander", "owner"
-	Due  time.Time `json:"due"`
-}
-
 // Promise is the open promise to an audience, nil if there is none.
 func (s State) Promise(a Audience) *Promise { return s.Promises.Open(a) }
 
-// promiseStep is what due times are rounded up to, so that words say "13:40"
-// and not "13:37".
-const promiseStep = 5 * time.Minute
-
-func roundUp(t time.Time) time.Time {
-	if r := t.Truncate(promiseStep); r.Before(t) {
-		return r.Add(promiseStep)
-	}
-	return t
-}
-
 // cadenceFrom is when the next public words are due after words at t.
-func (s State) cadenceFrom(t time.Time) time.Time {
-	every, ok := s.Weight().Every[string(s.Phase)]
-	if !ok {
-		every = s.Weight().Every[string(Investigating)]
-	}
-	if every == 0 {
-		return time.Time{}
-	}
-	return roundUp(t.Add(time.Duration(every)))
-}
+func (s State) cadenceFrom(t time.Time) time.Time { return promises.Next(s.Weight(), s.Phase, t) }
 
 // then adds to events what follows from them: who is woken beside who is on
 // call, the promise of the first public words, and a draft of them.
@@ -97,7 +54,8 @@ func (s State) firstPromise(m stream.Meta) []Event {
 	case w.FirstWords == 0:
 		return s.dropPromises("severity " + s.Severity)
 	}
-	due, open := s.firstDue(m), s.Promise(Public)
+	open := s.Promise(Public)
+	due := promises.First(w, promises.Began{Since: s.Since, Confirmed: s.Confirmed, Now: m.At}, open)
 	var events []Event
 	if open != nil && !open.Due.Equal(due) {
 		events = append(events, PromiseDropped{N: open.N, Why: "moved"})
@@ -108,54 +66,23 @@ func (s State) firstPromise(m stream.Meta) []Event {
 		events = append(events, Promised{N: n, Audience: Public, Due: due})
 	}
 	if s.Promise(Stakeholders) == nil && w.Stakeholders > 0 {
-		events = append(events, Promised{N: n + 1, Audience: Stakeholders, Due: roundUp(m.At.Add(time.Duration(w.Stakeholders)))})
+		events = append(events, Promised{N: n + 1, Audience: Stakeholders, Due: promises.Round(m.At.Add(time.Duration(w.Stakeholders)))})
 	}
 	return events
-}
-
-// firstDue is FirstWords after the first sign, or AfterConfirmed after
-// somebody said that customers notice, whichever is later. Where that leaves
-// less than AfterConfirmed from now, a new promise gives so much; one that was
-// made is not put off by it.
-func (s State) firstDue(m stream.Meta) time.Time {
-	w := s.Weight()
-	due := s.Since.Add(time.Duration(w.FirstWords))
-	if !s.Confirmed.IsZero() {
-		due = later(due, s.Confirmed.Add(time.Duration(w.AfterConfirmed)))
-	}
-	soonest := m.At.Add(time.Duration(w.AfterConfirmed))
-	if !due.Before(soonest) {
-		return due
-	}
-	if open := s.Promise(Public); open != nil && open.Due.Before(soonest) {
-		soonest = open.Due
-	}
-	return later(due, soonest)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // nextPromise owes customers words by due.
 func (s State) nextPromise(m stream.Meta, due time.Time) Promised {
 	if due.IsZero() {
-		due = roundUp(m.At.Add(time.Hour))
+		due = promises.Round(m.At.Add(time.Hour))
 	}
 	return Promised{N: len(s.Promises) + 1, Audience: Public, Due: due}
 }
 
-// keep closes the promises that words for an audience satisfy: public words
-// satisfy stakeholders too.
-func (s State) keep(a Audience, m stream.Meta) []Event {
-	var events []Event
-	for _, p := range s.Promises {
-		if p.Open() && (p.Audience == a || a == Public && p.Audience != Duty) {
-			events = append(events, PromiseKept{N: p.N, Late: m.At.After(p.Due)})
-		}
+// keep closes the promises that words for an audience satisfy.
+func (s State) keep(a Audience, m stream.Meta) (events []Event) {
+	for _, p := range promises.Keep(s.Promises, a, m.At) {
+		events = append(events, PromiseKept(p))
 	}
 	return events
 }
@@ -175,43 +102,38 @@ func (s State) keepWith(u Update, m stream.Meta) []Event {
 }
 
 // dropPromises ends what is owed to those who read words: nothing more follows.
-// A duty goes on.
-func (s State) dropPromises(why string) []Event {
-	var events []Event
-	for _, p := range s.Promises {
-		if p.Open() && p.Audience != Duty {
-			events = append(events, PromiseDropped{N: p.N, Why: why})
-		}
+func (s State) dropPromises(why string) (events []Event) {
+	for _, p := range promises.Drop(s.Promises, why) {
+		events = append(events, PromiseDropped(p))
 	}
 	return events
 }
 
-func (c Remind) decide(s State, m stream.Meta) ([]Event, error) {
+func (c Remind) decide(s State, m stream.Meta) (events []Event, _ error) {
 	p := element(s.Promises, c.N)
 	if p == nil {
 		return nil, nil
 	}
 	ladder := s.Ladder(*p)
 	rung := element(ladder, c.Rung+1)
-	if rung == nil {
+	if rung == nil || !p.Open() && !(p.Held && len(s.Updates.InARow()) > 0 && !s.Phase.Ended() && rung.At >= 0) {
 		return nil, nil
 	}
-	duty := p.Open() || p.Held && len(s.Updates.InARow()) > 0 && !s.Phase.Ended() && rung.At >= 0
-	if !duty || m.At.Before(p.Due.Add(time.Duration(rung.At))) {
-		return nil, nil
-	}
-	var events []Event
-	if p.Open() && !p.Missed && !m.At.Before(p.Due) && rung.At >= 0 {
+	missed, speaks := promises.Ring(*p, ladder, c.Rung, m.At)
+	if missed {
 		events = append(events, PromiseMissed{N: p.N})
-	}
-	if late := m.At.Sub(p.Due); slices.ContainsFunc(ladder, func(r policy.Reminder) bool { return r.At > rung.At && late >= time.Duration(r.At) }) {
-		return events, nil // this timer is late: a later rung speaks
 	}
 	if w := s.Updates.Waiting(0); rung.At < 0 && w != nil && w.Author != "" && w.Author != Unattended && p.Audience == Public {
 		return events, nil // somebody is writing: no nagging before it is due
 	}
-	return append(events, Reminded{N: p.N, Rung: c.Rung, Who: rung.Who, Due: p.Due}), nil
+	if speaks {
+		events = append(events, Reminded{N: p.N, Rung: c.Rung, Who: rung.Who, Due: p.Due})
+	}
+	return events, nil
 }
+
+// Ladder is whom a promise reaches as it falls due, and when.
+func (s State) Ladder(p Promise) []policy.Reminder { return promises.Ladder(s.Policy, p) }
 
 func (e Promised) apply(s State, r stream.Record) State {
 	s.Promises = add(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At, Name: e.Name, Text: e.Text, Owner: e.Owner})

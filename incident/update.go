@@ -7,6 +7,7 @@ import (
 
 	"drumbeat/incident/approval"
 	"drumbeat/incident/card"
+	"drumbeat/incident/promises"
 	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
 )
@@ -51,7 +52,7 @@ func (c Propose) decide(s State, m stream.Meta) ([]Event, error) {
 		p := s.propose(u, m)
 		events := append([]Event{p, Published{N: p.N}}, s.keep(Stakeholders, m)...)
 		if every := s.Weight().Stakeholders; every > 0 && !s.IsPublic() && !s.Phase.Ended() {
-			events = append(events, Promised{N: len(s.Promises) + 1, Audience: Stakeholders, Due: roundUp(m.At.Add(time.Duration(every)))})
+			events = append(events, Promised{N: len(s.Promises) + 1, Audience: Stakeholders, Due: promises.Round(m.At.Add(time.Duration(every)))})
 		}
 		return events, nil
 	case Public:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 )
 
 // Table reads what travels as a name and JSON: a kind's events by the record's
@@ -30,6 +31,18 @@ func (t Table[T]) Event(r Record) (event T, err error) {
 		err = fmt.Errorf("record %s/%d (%s): %w", r.Stream, r.Seq, r.Kind, err)
 	}
 	return event, err
+}
+
+// Kinds names the kind of each type of event; of a type with several kinds, one
+// of them.
+func (t Table[T]) Kinds() map[reflect.Type]string {
+	out := map[reflect.Type]string{}
+	for kind, decode := range t {
+		if event, err := decode([]byte("{}")); err == nil {
+			out[reflect.TypeOf(event)] = kind
+		}
+	}
+	return out
 }
 
 // Command reads a command that a delivery carries. whose names the kind of
