@@ -71,7 +71,7 @@ func TestTwoPeopleApprove(t *testing.T) {
 	if n := l.got("slack post", ask); n != 1 {
 		t.Errorf("the channel is asked %d times: %q", n, l.read)
 	}
-	if got := l.say("sam", "approve #1"); got != "INC-1: your yes is counted, 1 of 2. The words go with the yes of 2 of: Omar as commander, one of comms." {
+	if got := l.say("sam", "approve #1"); got != "INC-1: your yes is counted, 1 of 2. It takes 2 of: Omar as commander, one of comms." {
 		t.Errorf("the first hears %s", got)
 	}
 	l.deliver()

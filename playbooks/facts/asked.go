@@ -161,7 +161,8 @@ func Reach(ends []incident.Target) string {
 			notes = append(notes, t.Drawn.Measure)
 		}
 		if t.Drawn != nil && t.Drawn.Readers != "" && t.Drawn.Readers[0] >= '0' && t.Drawn.Readers[0] <= '9' {
-			notes = append(notes, t.Drawn.Readers)
+			count, _, _ := strings.Cut(t.Drawn.Readers, ", ")
+			notes = append(notes, count)
 		}
 		switch {
 		case t.Mode == "shadow":
