@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/render"
 
 	"github.com/goccy/go-yaml"
 )
@@ -37,7 +38,7 @@ func Words(zone *time.Location) (*Catalogue, error) {
 	if err := yaml.UnmarshalWithOptions(data, &raw, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("words.yaml: %s", yaml.FormatError(err, false, true))
 	}
-	c := &compiler{funcs: functions(zone)}
+	c := &compiler{funcs: render.Functions(zone), parsed: map[string]*render.Template{}}
 	out := &Catalogue{texts: map[string]catalogued{}}
 	for name, t := range raw {
 		at := place{text: name}
@@ -60,11 +61,12 @@ func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 	if !ok {
 		return stream.Say("(" + name + ")")
 	}
+	frame := &render.Frame{Facts: facts}
 	fill := func(t *form) string {
 		if t == nil {
 			return ""
 		}
-		s, err := t.Fill(facts)
+		s, err := t.Fill(frame)
 		if err != nil {
 			return "(" + name + ": " + err.Error() + ")"
 		}

@@ -12,7 +12,6 @@ import (
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
 	"drumbeat/incident/stream"
-	"drumbeat/playbooks/facts"
 )
 
 // check tells the mistakes of a resolved playbook.
@@ -73,7 +72,7 @@ func (b *Playbook) rehearse(src Source) (faults []error) {
 		for _, event := range sampleEvents(kind) {
 			for _, s := range states {
 				r := stream.Record{Stream: sampleID, Seq: 9, Kind: kind, Meta: stream.Meta{At: sampleTime, By: stream.Actor{ID: "omar", Name: "Omar"}}}
-				run := &run{Facts: &facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: map[string]any{}}
+				run := b.run(s, r, event)
 				for _, st := range b.steps[kind] {
 					for _, d := range run.step(st, mostDeliveries) {
 						if err := readable(d); err != nil {

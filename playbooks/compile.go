@@ -16,6 +16,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/policy"
 	"drumbeat/playbooks/facts"
+	"drumbeat/playbooks/render"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
@@ -96,6 +97,12 @@ func named(names map[string]bool) (out []fact) {
 	return out
 }
 
+// form is a template and where it stands.
+type form struct {
+	*render.Template
+	at place
+}
+
 // program is an expression and where it stands.
 type program struct {
 	*vm.Program
@@ -154,14 +161,14 @@ func compile(p pinned, zone *time.Location) (*Playbook, []error) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	c := &compiler{funcs: functions(zone), words: p.Words, envs: map[string]map[string]any{},
-		progs: map[string]*vm.Program{}, parsed: map[string]*template.Template{}}
+	c := &compiler{funcs: render.Functions(zone), words: p.Words, envs: map[string]map[string]any{},
+		progs: map[string]*vm.Program{}, parsed: map[string]*render.Template{}}
 	book := &Playbook{settings: p.Settings, steps: map[string][]*step{}}
 	for i, s := range p.Steps {
 		if len(s.On) == 0 {
 			c.wrong(place{step: s.Name}, errors.New("on what? `on:` names no event"))
 		}
-		if slices.ContainsFunc(p.Steps[:i], func(x Step) bool { return slug(x.Name) == slug(s.Name) }) {
+		if slices.ContainsFunc(p.Steps[:i], func(x Step) bool { return render.Slug(x.Name) == render.Slug(s.Name) }) {
 			c.wrong(place{step: s.Name, key: []any{"name"}}, errors.New("another step has this name"))
 		}
 		for j, kind := range s.On {
@@ -182,7 +189,7 @@ type compiler struct {
 	env    map[string]any
 	kind   string
 	progs  map[string]*vm.Program // an expression is compiled once for each form of what it sees
-	parsed map[string]*template.Template
+	parsed map[string]*render.Template
 	uses   map[string]bool // of the step at hand; nil without steps
 	faults []error
 }
@@ -194,10 +201,7 @@ func (c *compiler) program(at place, code string, opts ...expr.Option) *program 
 	if code == "" {
 		return nil
 	}
-	key := fmt.Sprintf("%s\n%T", code, c.env["it"])
-	if strings.Contains(code, "event") {
-		key += "\n" + c.kind
-	}
+	key := c.key(code)
 	prog, done := c.progs[key]
 	if !done {
 		var err error
@@ -218,28 +222,36 @@ func (c *compiler) form(at place, text string) *form {
 	if text == "" {
 		return nil
 	}
-	t, done := c.parsed[text]
+	key := c.key(text)
+	t, done := c.parsed[key]
 	if !done {
 		var err error
-		if t, err = template.New("").Funcs(c.funcs).Parse(text); err != nil {
-			c.wrong(at, errors.New(strings.TrimPrefix(err.Error(), "template: :1: ")))
+		if t, err = render.Parse(text, c.funcs, c.env); err != nil {
+			c.wrong(at, err)
 			return nil
 		}
-		if c.parsed != nil {
-			c.parsed[text] = t
-		}
+		c.parsed[key] = t
 	}
 	if c.uses == nil { // the catalogue: facts are what the caller gives
-		return newForm(t, at, nil, nil)
+		return &form{t, at}
 	}
-	for _, name := range fieldsIn(t) {
-		if facts.Known[name] == nil && name != "it" {
+	for _, name := range t.Names {
+		if _, ok := c.env[name]; !ok {
 			c.wrong(at, fmt.Errorf("nothing is called .%s", name))
 			return nil
 		}
 		c.uses[name] = true
 	}
-	return newForm(t.Option("missingkey=error"), at, c.env, c.funcs)
+	return &form{t, at}
+}
+
+// key is the same for the same text where it sees the same.
+func (c *compiler) key(text string) string {
+	key := fmt.Sprintf("%s\n%T", text, c.env["it"])
+	if strings.Contains(text, "event") {
+		key += "\n" + c.kind
+	}
+	return key
 }
 
 // sampleEnv is the form of what a kind's steps see, for the type check.
@@ -260,7 +272,7 @@ func (c *compiler) sampleEnv(kind string) map[string]any {
 
 func (c *compiler) step(s Step, kind string) *step {
 	at := place{step: s.Name}
-	out := &step{Step: s, id: slug(s.Name), args: map[string]*form{}, command: map[string]*program{}}
+	out := &step{Step: s, id: render.Slug(s.Name), args: map[string]*form{}, command: map[string]*program{}}
 	c.kind, c.env, c.uses = kind, c.sampleEnv(kind), map[string]bool{}
 	out.when = c.program(at.in("when"), s.When, expr.AsBool())
 	if out.each = c.program(at.in("each"), s.Each); out.each != nil {

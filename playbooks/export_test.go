@@ -5,7 +5,6 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
-	"drumbeat/playbooks/facts"
 )
 
 // CheckBuiltin checks and rehearses the playbooks that come with the binary.
@@ -67,7 +66,7 @@ func (b *Playbook) Rehearsal(src Source) (out [][]stream.Delivery, faults []stri
 		for _, event := range sampleEvents(kind) {
 			for _, s := range sampleStates(src) {
 				r := stream.Record{Stream: sampleID, Seq: 9, Kind: kind, Meta: stream.Meta{At: sampleTime, By: stream.Actor{ID: "omar", Name: "Omar"}}}
-				run := &run{Facts: &facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: map[string]any{}}
+				run := b.run(s, r, event)
 				var all []stream.Delivery
 				for _, st := range b.steps[kind] {
 					all = append(all, run.step(st, mostDeliveries)...)

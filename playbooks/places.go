@@ -9,6 +9,7 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/render"
 )
 
 // Place is where a key such as "steps", 3, "when" is written: the nearest that
@@ -32,7 +33,7 @@ func (s Step) Key(key ...any) []any { return append(slices.Clone(s.at), key...) 
 func (s Source) Asked(delivery string) (Step, bool) {
 	_, _, id, err := stream.Origin(delivery)
 	id, _, _ = strings.Cut(id, ".")
-	i := slices.IndexFunc(s.Steps, func(x Step) bool { return err == nil && slug(x.Name) == id })
+	i := slices.IndexFunc(s.Steps, func(x Step) bool { return err == nil && render.Slug(x.Name) == id })
 	if i < 0 {
 		return Step{}, false
 	}

@@ -10,8 +10,9 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
 	"drumbeat/playbooks/facts"
+	"drumbeat/playbooks/render"
 
-	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
 )
 
 // mostDeliveries bounds what one record may ask for.
@@ -29,7 +30,7 @@ func (b *Playbook) React(s incident.State, r stream.Record) (out []stream.Delive
 	if err != nil {
 		return nil, []error{err}
 	}
-	run := &run{Facts: &facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: make(map[string]any, 2*len(steps)+16)}
+	run := b.run(s, r, event)
 	for _, st := range steps {
 		out = append(out, run.step(st, mostDeliveries-len(out))...)
 	}
@@ -38,9 +39,16 @@ func (b *Playbook) React(s incident.State, r stream.Record) (out []stream.Delive
 
 // run is one reaction. Its env holds the facts that were asked for so far.
 type run struct {
-	*facts.Facts
+	facts.Facts
 	env    map[string]any
+	frame  render.Frame
+	vm     vm.VM
 	faults []error
+}
+
+func (b *Playbook) run(s incident.State, r stream.Record, event any) *run {
+	env := make(map[string]any, 2*len(b.steps[r.Kind])+16)
+	return &run{Facts: facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: env, frame: render.Frame{Facts: env}}
 }
 
 func (r *run) fault(at place, err error) { r.faults = append(r.faults, fault{at, err}) }
@@ -49,7 +57,7 @@ func (r *run) fault(at place, err error) { r.faults = append(r.faults, fault{at,
 func (r *run) know(all []fact) {
 	for _, f := range all {
 		if _, ok := r.env[f.name]; !ok {
-			r.env[f.name] = f.of(r.Facts)
+			r.env[f.name] = f.of(&r.Facts)
 		}
 	}
 }
@@ -175,7 +183,7 @@ func (r *run) value(prog *program) any {
 	if prog == nil {
 		return nil
 	}
-	v, err := expr.Run(prog.Program, r.env)
+	v, err := r.vm.Run(prog.Program, r.env)
 	if err != nil {
 		r.fault(prog.at, err)
 		return nil
@@ -188,7 +196,7 @@ func (r *run) fill(t *form) string {
 	if t == nil {
 		return ""
 	}
-	s, err := t.Fill(r.env)
+	s, err := t.Fill(&r.frame)
 	if err != nil {
 		r.fault(t.at, err)
 	}

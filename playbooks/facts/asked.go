@@ -2,7 +2,6 @@ package facts
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,11 +73,17 @@ func asksFor(key string) (n int, ok bool) {
 
 // askedIn are all messages that asked for a yes to words n.
 func askedIn(s incident.State, n int) []incident.Post {
-	var out []incident.Post
-	for _, key := range slices.Sorted(maps.Keys(s.Posts)) {
-		if of, ok := asksFor(key); ok && of == n {
-			out = append(out, s.Posts[key])
+	var keys []string
+	first := approvalPost(n)
+	for key := range s.Posts {
+		if key == first || strings.HasPrefix(key, first) && key[len(first)] == '/' {
+			keys = append(keys, key)
 		}
+	}
+	slices.Sort(keys)
+	var out []incident.Post
+	for _, key := range keys {
+		out = append(out, s.Posts[key])
 	}
 	return out
 }

@@ -26,8 +26,8 @@ type Publication struct {
 func publications(s incident.State, event any) []Publication {
 	all := spoken(s)
 	from, to := 0, len(all)
-	wanted := func(incident.Update, incident.Target) bool { return true }
-	place := func(n int) int { return slices.IndexFunc(all, func(u incident.Update) bool { return u.N == n }) }
+	wanted := func(*incident.Update, incident.Target) bool { return true }
+	place := func(n int) int { return slices.IndexFunc(all, func(u *incident.Update) bool { return u.N == n }) }
 	switch e := event.(type) {
 	case incident.Published:
 		from = max(0, place(e.N))
@@ -35,12 +35,12 @@ func publications(s incident.State, event any) []Publication {
 	case incident.Settled: // later ones, composed before it was known what they answer to
 		n, target, ok := words.Of(e.About)
 		from = place(n) + 1
-		wanted = func(_ incident.Update, t incident.Target) bool { return t.Name == target }
+		wanted = func(_ *incident.Update, t incident.Target) bool { return t.Name == target }
 		if !ok || e.Result != stream.Delivered || from == 0 {
 			return nil
 		}
 	case incident.HoldReleased: // not what is under way, nor what newer words that never were held are ahead of
-		wanted = func(u incident.Update, t incident.Target) bool {
+		wanted = func(u *incident.Update, t incident.Target) bool {
 			return t.At.Equal(s.At) && !newer(s, u, func(x incident.Target) bool {
 				return x.Name == t.Name && x.State == incident.TargetQueued && x.At.IsZero()
 			})
@@ -57,21 +57,26 @@ func publications(s incident.State, event any) []Publication {
 
 // spoken are the public words in the order in which they were published, which
 // need not be that of their numbers.
-func spoken(s incident.State) []incident.Update {
-	all := slices.DeleteFunc(slices.Clone(s.Updates), func(u incident.Update) bool { return u.Audience != incident.Public || u.State != incident.PublishedS })
-	slices.SortStableFunc(all, func(a, b incident.Update) int { return a.PublishedAt.Compare(b.PublishedAt) })
+func spoken(s incident.State) []*incident.Update {
+	all := make([]*incident.Update, 0, len(s.Updates))
+	for i := range s.Updates {
+		if u := &s.Updates[i]; u.Audience == incident.Public && u.State == incident.PublishedS {
+			all = append(all, u)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *incident.Update) int { return a.PublishedAt.Compare(b.PublishedAt) })
 	return all
 }
 
 // publication is the last of these words at the wanted far ends that wait for
 // them.
-func publication(s incident.State, spoken []incident.Update, wanted func(incident.Update, incident.Target) bool) (out []Publication) {
+func publication(s incident.State, spoken []*incident.Update, wanted func(*incident.Update, incident.Target) bool) (out []Publication) {
 	u, before := spoken[len(spoken)-1], spoken[:len(spoken)-1]
 	for _, t := range u.Targets {
 		if t.State != incident.TargetQueued || t.Name == incident.StatusPage && t.Mode == "live" || !wanted(u, t) || overtaken(s, u, t.Name) {
 			continue // on our own page it stands by this very commit
 		}
-		p := Publication{Update: u, Target: t, About: words.About(u.N, t.Name), Slot: slot(u, before, t.Name)}
+		p := Publication{Update: *u, Target: t, About: words.About(u.N, t.Name), Slot: slot(u, before, t.Name)}
 		p.First, p.Last, p.Standalone = s.Updates.RefAt(t.Name)
 		out = append(out, p)
 	}
@@ -80,7 +85,7 @@ func publication(s incident.State, spoken []incident.Update, wanted func(inciden
 
 // slot is where words for a far end wait: newer ones take the place of unsent
 // ones, but not ahead of what stands between, and not of what always goes.
-func slot(u incident.Update, before []incident.Update, farEnd string) string {
+func slot(u *incident.Update, before []*incident.Update, farEnd string) string {
 	if always(u) {
 		return words.About(u.N, farEnd)
 	}
@@ -109,7 +114,7 @@ func stale(s incident.State, event any) (out []Publication) {
 		for _, t := range u.Targets {
 			in := slot(u, all[:i], t.Name)
 			if slices.Contains(e.Stale, u.N) && t.State == incident.TargetTooOld && holds[in] == u.N {
-				out = append(out, Publication{Update: u, Target: t, About: words.About(u.N, t.Name), Slot: in})
+				out = append(out, Publication{Update: *u, Target: t, About: words.About(u.N, t.Name), Slot: in})
 			}
 		}
 	}
@@ -127,7 +132,7 @@ func tooOld(s incident.State, event any) (names []string) {
 }
 
 // always: such words go even when newer ones are on their way.
-func always(u incident.Update) bool {
+func always(u *incident.Update) bool {
 	switch u.Kind {
 	case incident.FirstWords, incident.ResolvedWords, incident.Correction, incident.Retraction:
 		return true
@@ -136,13 +141,16 @@ func always(u incident.Update) bool {
 }
 
 // overtaken: the far end took newer words while these were held.
-func overtaken(s incident.State, u incident.Update, target string) bool {
+func overtaken(s incident.State, u *incident.Update, target string) bool {
 	return newer(s, u, func(t incident.Target) bool { return t.Name == target && t.State == incident.TargetSent })
 }
 
 // newer reports whether words that were published later have such a target.
-func newer(s incident.State, u incident.Update, such func(incident.Target) bool) bool {
-	return slices.ContainsFunc(s.Updates, func(w incident.Update) bool {
-		return w.PublishedAt.After(u.PublishedAt) && slices.ContainsFunc(w.Targets, such)
-	})
+func newer(s incident.State, u *incident.Update, such func(incident.Target) bool) bool {
+	for i := range s.Updates {
+		if w := &s.Updates[i]; w.PublishedAt.After(u.PublishedAt) && slices.ContainsFunc(w.Targets, such) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,4 +1,4 @@
-package playbooks
+package render
 
 import (
 	"strings"
@@ -9,9 +9,9 @@ import (
 	"drumbeat/playbooks/facts"
 )
 
-// functions are what templates may call, beside the facts. Times are the
+// Functions are what templates may call, beside the facts. Times are the
 // team's, but for utc, which customers read.
-func functions(zone *time.Location) template.FuncMap {
+func Functions(zone *time.Location) template.FuncMap {
 	return template.FuncMap{
 		"clock": func(t time.Time) string { return clock(t, zone) },
 		"day":   func(t time.Time) string { return t.In(zone).Format("Mon 2 Jan 15:04") },
@@ -20,7 +20,7 @@ func functions(zone *time.Location) template.FuncMap {
 		"since": func(t, at time.Time) string { return stream.Duration(at.Sub(t)).Words() },
 		"join":  func(s []string) string { return strings.Join(s, ", ") },
 		"names": facts.Names,
-		"slug":  slug,
+		"slug":  Slug,
 		"short": short,
 		"lower": strings.ToLower,
 		"far":   facts.FarEnd,
@@ -34,8 +34,8 @@ func clock(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("15:04")
 }
 
-// slug makes a channel name's tail: lower case letters, digits and dashes.
-func slug(s string) string {
+// Slug makes a channel name's tail: lower case letters, digits and dashes.
+func Slug(s string) string {
 	const longest = 40
 	var b strings.Builder
 	dash := true
