@@ -42,6 +42,7 @@ var events = stream.Table[Event]{
 	"reminded":           stream.As[Reminded, Event],
 	"drill-ended":        stream.As[DrillEnded, Event],
 	"away":               stream.As[WasAway, Event],
+	"resolve-offered":    stream.As[ResolveOffered, Event],
 }.WithSettled(func(s stream.Settled) Event { return Settled{s} })
 
 var kinds = events.Kinds()
@@ -77,6 +78,7 @@ var commands = stream.Table[Command]{
 	"absorb":           stream.As[Absorb, Command],
 	"end-drill":        stream.As[EndDrill, Command],
 	"return":           stream.As[Return, Command],
+	"offer-resolve":    stream.As[OfferResolve, Command],
 }
 
 // DecodeCommand reads a command that a delivery carries.

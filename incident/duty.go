@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/incident/promises"
 	"drumbeat/incident/stream"
 )
 
@@ -20,7 +21,13 @@ type EndDuty struct {
 	Text string `json:"text,omitempty"`
 }
 
+// RoleReviewer writes the review; where nobody has it, the commander does.
+const RoleReviewer = "reviewer"
+
 func (c BeginDuty) decide(s State, m stream.Meta) ([]Event, error) {
+	if due := time.Duration(s.Weight().ReviewDue); c.Name == promises.Review && due > 0 && s.Promises.Duty(promises.Review) == nil {
+		return []Event{s.owe(promises.Review, "Review of "+s.Number, RoleReviewer, m.At.Add(due))}, nil
+	}
 	for _, d := range s.Policy.Duties {
 		if d.Name != c.Name || s.Promises.Duty(c.Name) != nil {
 			continue
@@ -63,6 +70,9 @@ func (c EndDuty) decide(s State, m stream.Meta) ([]Event, error) {
 func (s State) Owner(owner string) Person {
 	if p, ok := s.Roles[RoleOf(owner)]; ok {
 		return p
+	}
+	if owner == RoleReviewer {
+		return s.Commander()
 	}
 	for _, rungs := range s.Others {
 		for _, r := range rungs {

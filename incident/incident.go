@@ -145,8 +145,10 @@ func decide(s State, c Command, m stream.Meta) ([]Event, error) {
 // for the record, and what arrives late;
 // unless the work goes on elsewhere, also words about it and what is still owed.
 func allows(p Phase, c Command) bool {
-	switch c.(type) {
-	case AddNote, Settle, Add, FinishTask, EndDrill, EndDuty, Remind, AskApproval:
+	switch c := c.(type) {
+	case Assign:
+		return !p.Over() || p == Closed && c.Role == RoleReviewer
+	case AddNote, Settle, Add, FinishTask, EndDrill, BeginDuty, EndDuty, Remind, AskApproval:
 		return true
 	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release:
 		return p != Merged

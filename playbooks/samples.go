@@ -33,6 +33,7 @@ var samples = map[string]any{
 	"promise-kept": incident.PromiseKept{N: 1, Late: true}, "promise-missed": incident.PromiseMissed{N: 1},
 	"promise-dropped": incident.PromiseDropped{N: 1, Why: "closed"},
 	"away":            incident.WasAway{From: sampleTime.Add(-time.Hour), To: sampleTime, Due: []time.Time{sampleTime.Add(-time.Minute)}, Stale: []int{1}},
+	"resolve-offered": incident.ResolveOffered{},
 	"drill-ended":     incident.DrillEnded{Drilled: incident.Drilled{Room: 2, Rang: 1, Answered: 25, Drafted: 0, Approved: -1}},
 	"reminded":        incident.Reminded{N: 1, Rung: 0, Who: "comms", Due: sampleTime},
 	stream.Delivered:  sampleSettled("room"), stream.Failing: sampleSettled("page/1/maya/twilio"), stream.InDoubt: sampleSettled("update/1/twitter"),

@@ -120,6 +120,10 @@ func Drop(all words.Promises, why string) (dropped []Dropped) {
 	return dropped
 }
 
+// Review is the duty that closing leaves: to write down what happened, why, and
+// what changes.
+const Review = "review"
+
 // Ladder is whom a promise reaches as it falls due, and when. A duty reaches
 // its owner; an hour late, the commander too.
 func Ladder(p policy.Policy, of words.Promise) []policy.Reminder {
@@ -127,6 +131,9 @@ func Ladder(p policy.Policy, of words.Promise) []policy.Reminder {
 		return p.Ladder
 	}
 	at := []stream.Duration{0}
+	if of.Name == Review {
+		at = []stream.Duration{stream.Duration(-24 * time.Hour), 0}
+	}
 	for _, d := range p.Duties {
 		if d.Name == of.Name && len(d.Remind) > 0 {
 			at = d.Remind

@@ -87,6 +87,14 @@ func duty(s incident.State, event any) owed {
 	return owes(s, s.Promises[n-1])
 }
 
+// reviewDue is when the review is owed, of what ends now; zero where none is.
+func reviewDue(f *Facts) time.Time {
+	if due := f.Weight().ReviewDue; due > 0 {
+		return f.Record.At.Add(time.Duration(due))
+	}
+	return time.Time{}
+}
+
 // duties are all that are still owed.
 func duties(s incident.State) (out []owed) {
 	for _, p := range s.Promises.Duties() {
