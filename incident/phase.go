@@ -18,7 +18,8 @@ type SetPhase struct {
 // Resolve says that customers are well again. Text is what they are told;
 // empty takes the playbook's words.
 type Resolve struct {
-	Text string `json:"text,omitempty"`
+	Text     string          `json:"text,omitempty"`
+	Override *words.Override `json:"override,omitempty"`
 }
 
 // Close ends the work.
@@ -67,7 +68,7 @@ func (c Resolve) decide(s State, m stream.Meta) ([]Event, error) {
 	}
 	u := Update{Audience: Public, Kind: ResolvedWords, Text: s.Fill(s.Policy.ResolvedWords)}
 	if text := strings.TrimSpace(c.Text); text != "" {
-		u.Text, u.Author, u.AuthorName = text, m.By.ID, m.By.Name
+		u.Text, u.Author, u.AuthorName, u.Override = text, m.By.ID, m.By.Name, c.Override
 	}
 	if err := words.Fits(u.Text); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,12 +20,15 @@ type Propose struct {
 	// Kind may be left out: the first words, a new phase, or news.
 	Kind UpdateKind `json:"kind,omitempty"`
 	Text string     `json:"text"`
+	// Override is what the guard found; nil for nothing.
+	Override *words.Override `json:"override,omitempty"`
 }
 
 // Correct proposes the right words for a published update.
 type Correct struct {
-	N    int    `json:"n"`
-	Text string `json:"text"`
+	N        int             `json:"n"`
+	Text     string          `json:"text"`
+	Override *words.Override `json:"override,omitempty"`
 }
 
 // Proposed: words wait, or, if they are not for the public, are written.
@@ -44,7 +48,7 @@ func (c Propose) decide(s State, m stream.Meta) ([]Event, error) {
 	if err := words.Fits(text); err != nil {
 		return nil, err
 	}
-	u := Update{Audience: c.Audience, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name}
+	u := Update{Audience: c.Audience, Kind: News, Text: text, Author: m.By.ID, AuthorName: m.By.Name, Override: c.Override}
 	switch c.Audience {
 	case Internal:
 		return []Event{s.propose(u, m)}, nil
@@ -160,7 +164,7 @@ func (c Correct) decide(s State, m stream.Meta) ([]Event, error) {
 		return nil, err
 	}
 	return []Event{s.propose(Update{Audience: Public, Kind: Correction, Corrects: c.N, Text: text,
-		Author: m.By.ID, AuthorName: m.By.Name}, m)}, nil
+		Author: m.By.ID, AuthorName: m.By.Name, Override: c.Override}, m)}, nil
 }
 
 // LastPublished is the newest published update of an audience, nil if none.
@@ -174,6 +178,9 @@ func (s State) Waiting() *Update { return s.Updates.Waiting(0) }
 
 func (e Proposed) apply(s State, r stream.Record) State {
 	s.Updates = s.Updates.Propose(e.Update, r.At)
+	if e.Override != nil {
+		s.Timeline = add(s.Timeline, Line{At: r.At, By: r.By.String(), Text: fmt.Sprintf("words %d go %s", e.N, e.Override.Line())})
+	}
 	return s
 }
 

@@ -24,10 +24,10 @@ func TestCatalogueSaysEveryText(t *testing.T) {
 	}
 	full := map[string]any{"began": story("05:30"), "due": story("06:00"), "lines": []string{"first", "second"}, "timeline": []string{"05:40 Omar: CPU at 100 %"},
 		"n": "42", "name": "42", "number": "INC-42", "like": "INC-41", "update": 3, "thread": true, "nobody": true, "held": true, "reviewer": true,
-		"blocks": true, "far": "twitter", "at": story("05:50"), "seen": story("05:00"), "from": story("05:00"), "to": story("05:50"), "open": 2, "muted": []string{"DiskSlow until 14:00"}, "changes": []string{"CH-23"}, "use": "update public #42", "anyway": "update public! #42"}
+		"blocks": true, "far": "twitter", "at": story("05:50"), "seen": story("05:00"), "from": story("05:00"), "to": story("05:50"), "open": 2, "muted": []string{"DiskSlow until 14:00"}, "changes": []string{"CH-23"}, "use": "update public #42", "anyway": "update public! #42", "reason": "update public! #42"}
 	for _, key := range []string{"severity", "title", "paged", "cmd", "new", "say", "text", "ends", "lengths", "needs", "phase", "stale", "words", "commander",
 		"comms", "clean", "said", "suspects", "more", "company", "service", "change", "what", "lead", "room", "who", "why",
-		"count", "since", "kept", "promised", "silence", "waited", "woken", "worst", "through", "hands", "takes", "rungs", "next", "reader", "problem"} {
+		"count", "since", "kept", "promised", "silence", "waited", "woken", "worst", "through", "hands", "takes", "rungs", "next", "reader", "problem", "override", "may"} {
 		full[key] = "some " + key
 	}
 	for _, name := range words.Names() {

@@ -114,10 +114,11 @@ func (d *Desk) playbook(pin incident.Pinned) (*playbooks.Playbook, error) {
 	return b, nil
 }
 
-// do carries out a command of the incident that was found, if the guard finds
-// nothing in its words, and gives its state afterwards.
+// do carries out a command of the incident that was found, if the guard lets its
+// words go, and gives its state afterwards.
 func (d *Desk) do(ctx context.Context, a *ask, c incident.Command) (incident.State, error) {
-	if err := d.guarded(ctx, a, c); err != nil {
+	c, err := d.guarded(ctx, a, c)
+	if err != nil {
 		return incident.State{}, err
 	}
 	res, err := d.Bot.Do(ctx, bot.Command{Stream: a.id(), Meta: a.meta(), Value: c})

@@ -135,6 +135,14 @@ func (d *Desk) updateForm(s incident.State, audience incident.Audience, text str
 	return f
 }
 
+// reasonForm asks a commander why words that the guard blocks go out.
+func (d *Desk) reasonForm(s incident.State, audience incident.Audience, text string) *integrations.Form {
+	f := d.updateForm(s, audience, text)
+	f.Fields = append(f.Fields, integrations.FormField{Name: "why", Label: "Why do they go out as they are?", Kind: "text", Max: 200,
+		Hint: "Kept with the words; who says yes to them reads it."})
+	return f
+}
+
 // submitUpdate takes the words of a form. When somebody else's came since it
 // was opened, the person is shown those first, and the form keeps his own.
 func (d *Desk) submitUpdate(ctx context.Context, a *ask) (integrations.Reply, error) {
@@ -147,6 +155,8 @@ func (d *Desk) submitUpdate(ctx context.Context, a *ask) (integrations.Reply, er
 	}
 	a.state = s
 	text := a.field("text")
+	a.why = a.field("why")
+	a.anyway = a.why != ""
 	audience, ok := phrase.Audience(a.field("audience"))
 	if !ok {
 		return integrations.Reply{Problems: map[string]string{"audience": "Say for whom."}, Refused: true, Words: stream.Say("Say for whom.")}, nil

@@ -3,10 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"drumbeat/bot/desk/facts"
 	"drumbeat/incident"
+	said "drumbeat/incident/words"
 	"drumbeat/integrations"
 	"drumbeat/playbooks/guard"
 )
@@ -16,48 +18,117 @@ type stopped struct{ integrations.Reply }
 
 func (stopped) Error() string { return "the guard found something" }
 
-// guarded reads the words of a command before anybody else does. What the guard
-// finds is told to their author alone, with the clean words one tap away: the
-// error is stopped, and nothing is done. With “!” behind the command's word, or
-// the audience, it goes on where the guard only warns.
-func (d *Desk) guarded(ctx context.Context, a *ask, c incident.Command) error {
-	var line, text string
+// because is the reason before words that the guard blocks: “because it is in
+// the news: db-7 is down”. Without one, the reason is asked for.
+var because = regexp.MustCompile(`(?is)^\s*because\b(.*?):\s+(.+)$`)
+
+// wording is what a command says to others, and how its line is typed: with a
+// place for "!" and without the words.
+type wording struct {
+	line, text string
+	audience   incident.Audience // of an update
+	asks       bool              // the reason is asked for
+}
+
+func worded(c incident.Command) (w wording, ok bool) {
 	switch c := c.(type) {
 	case incident.Propose:
-		line, text = "update "+string(c.Audience)+"%s", c.Text
+		w, ok = wording{line: "update " + string(c.Audience) + "%s", text: c.Text, audience: c.Audience}, c.Audience != incident.Internal
 	case incident.Resolve:
-		line, text = "resolve%s", c.Text
+		w, ok = wording{line: "resolve%s", text: c.Text}, true
 	case incident.Correct:
-		line, text = fmt.Sprintf("correct%%s %d", c.N), c.Text
-	case incident.Approve:
-		return d.Alone(ctx, a.state, c, a.meta())
+		w, ok = wording{line: fmt.Sprintf("correct%%s %d", c.N), text: c.Text}, true
+	}
+	w.text = strings.TrimSpace(w.text)
+	return w, ok
+}
+
+// reworded is the same command with those words.
+func reworded(c incident.Command, text string, o *said.Override) incident.Command {
+	switch c := c.(type) {
+	case incident.Propose:
+		c.Text, c.Override = text, o
+		return c
+	case incident.Resolve:
+		c.Text, c.Override = text, o
+		return c
+	case incident.Correct:
+		c.Text, c.Override = text, o
+		return c
+	}
+	return c
+}
+
+// guarded reads the words of a command before anybody else does, and gives the
+// command as it is carried out. What the guard finds is told to their author
+// alone, with the clean words one tap away: the error is stopped, and nothing is
+// done. With “!” behind the command's word, or the audience, it goes on where
+// the guard only warns; with the commander's reason also where it blocks, unless
+// that is a secret. The command then carries what was found.
+func (d *Desk) guarded(ctx context.Context, a *ask, c incident.Command) (incident.Command, error) {
+	if c, ok := c.(incident.Approve); ok {
+		return c, d.Alone(ctx, a.state, c, a.meta())
+	}
+	w, ok := worded(c)
+	if !ok {
+		return c, nil
+	}
+	if m := because.FindStringSubmatch(w.text); a.anyway && m != nil {
+		a.why, w.text = strings.TrimSpace(m[1]), strings.TrimSpace(m[2])
+		w.asks = a.why == ""
+		c = reworded(c, w.text, nil)
 	}
 	u, ok := facts.WouldPropose(a.state, c, a.meta())
-	if !ok || line == "" {
-		return nil
+	if !ok {
+		return c, nil
 	}
-	text = strings.TrimSpace(text)
-	k, err := d.Guard(ctx, a.state, u, strings.TrimPrefix(u.Text, text))
+	k, err := d.Guard(ctx, a.state, u, strings.TrimPrefix(u.Text, w.text))
 	if err != nil {
-		return err
+		return c, err
 	}
-	found := guard.Check(text, k)
-	blocks := guard.Blocks(found)
-	if len(found) == 0 || a.anyway && !blocks {
-		return nil
+	found := guard.Check(w.text, k)
+	switch {
+	case len(found) == 0:
+		return c, nil
+	case a.anyway && (!guard.Blocks(found) || a.why != "" && mayOverride(a, found)):
+		return reworded(c, w.text, &said.Override{Rules: guard.Names(found), Why: a.why}), nil
 	}
-	line += " #" + a.id().Name
-	clean, anyway := guard.Clean(text, k, d.ownWords(a, u, k)), ""
-	if !blocks {
-		anyway = typed(line, "!", text)
+	return c, stopped{d.stop(a, w, found, guard.Clean(w.text, k, d.ownWords(a, u, k)))}
+}
+
+// mayOverride: the person commands, and what was found is no secret.
+func mayOverride(a *ask, found []guard.Finding) bool {
+	return a.state.Commander().Handle == a.By.ID && !guard.Holds(found, guard.Secret)
+}
+
+// stop answers with what was found, the clean words, and how the others go all
+// the same.
+func (d *Desk) stop(a *ask, w wording, found []guard.Finding, clean string) integrations.Reply {
+	line, anyway, why := w.line+" #"+a.id().Name, "", ""
+	facts := map[string]any{"number": a.state.Number, "text": w.text, "clean": clean, "blocks": guard.Blocks(found), "use": typed(line, "", clean)}
+	switch {
+	case !guard.Blocks(found):
+		anyway = typed(line, "!", w.text)
+	case mayOverride(a, found):
+		why = typed(line, "!", "because : "+w.text)
+		facts["may"] = "You command: `" + fmt.Sprintf(line, "!") + " because <why>: <text>` lets them go as they are. Your reason is kept with them."
+	case a.why == "" && !w.asks:
+	case guard.Holds(found, guard.Secret):
+		facts["may"] = "A secret goes out for no reason."
+	default:
+		facts["may"] = "Only who commands may let them go for a reason."
 	}
-	reply := d.say("guarded", map[string]any{"number": a.state.Number, "text": text, "clean": clean, "blocks": blocks, "use": typed(line, "", clean), "anyway": anyway})
+	facts["anyway"], facts["reason"] = anyway, why
+	reply := d.say("guarded", facts)
 	reply.Refused = true
 	reply.Words.Fields = guard.Fields(found)
 	if a.Form == formUpdate {
 		reply.Problems = map[string]string{"text": guard.Plain(found, clean)}
 	}
-	return stopped{reply}
+	if w.asks && why != "" && a.CanOpen && w.audience != "" {
+		reply.Open, reply.Refused = d.reasonForm(a.state, w.audience, w.text), false
+	}
+	return reply
 }
 
 // ownWords are the playbook's, or the catalogue's, for words of this kind.

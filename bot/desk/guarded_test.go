@@ -76,3 +76,49 @@ func TestConfiguredNamesAreKeptInside(t *testing.T) {
 		}
 	}
 }
+
+// The reason is asked for in a form, where it was not typed.
+func TestACommanderGivesHisReasonInAForm(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, company())
+	l.say("omar", "declare sev1 people cannot save in the app")
+	l.say("omar", "lead #1")
+	const text = "Requests to db-7 fail for some people."
+	r, err := l.ask(integrations.Request{By: stream.Actor{ID: "omar"}, Line: "update public #1 " + text, CanOpen: true})
+	if err != nil || len(r.Words.Buttons) != 2 || r.Words.Buttons[1].Text != "Send mine, with a reason" {
+		t.Fatalf("got %s", read(r, err))
+	}
+	f := l.open("omar", r.Words.Buttons[1].Command)
+	why, words := f.Fields[len(f.Fields)-1], f.Fields[len(f.Fields)-2]
+	if why.Name != "why" || words.Value != text {
+		t.Errorf("got the fields %+v", f.Fields)
+	}
+	r, err = l.form("omar", f, map[string]string{"audience": "public", "text": text})
+	if err != nil || !r.Refused || !strings.Contains(r.Problems["text"], "“db-7”") {
+		t.Errorf("without a reason: got %s", read(r, err))
+	}
+	r, err = l.form("omar", f, map[string]string{"audience": "public", "text": text, "why": "it is in the news"})
+	if got := read(r, err); !strings.Contains(got, "⚠ It goes although the guard found internal, because it is in the news") {
+		t.Errorf("with a reason: got %s", got)
+	}
+	r, err = l.form("omar", f, map[string]string{"audience": "public", "text": "password=hunter2", "why": "it is in the news"})
+	if err != nil || !r.Refused || r.Problems["text"] == "" {
+		t.Errorf("a secret with a reason: got %s", read(r, err))
+	}
+}
+
+// Words that begin with "because" are words where nothing overrides.
+func TestBecauseIsAReasonOnlyBehindTheMark(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, company())
+	l.say("omar", "declare sev1 people cannot save in the app")
+	for line, want := range map[string]string{
+		"update because of this: db-7 is down #1":                           "told the responders",
+		"update! because of this: db-7 is down #1":                          "told the responders",
+		"update public! #1 because it is so: Saving fails for some people.": "“Saving fails for some people. Next update by",
+	} {
+		if got := l.say("sam", line); !strings.Contains(got, want) {
+			t.Errorf("%s: got %s, want %q", line, got, want)
+		}
+	}
+}

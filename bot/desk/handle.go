@@ -26,6 +26,7 @@ type ask struct {
 	number string         // the incident that the line names: "42"
 	last   bool           // the number was the last word
 	anyway bool           // the words go also where the guard warns: “update!”
+	why    string         // and where it blocks, for this reason
 	state  incident.State // the incident that the command is for
 	chief  bool           // the person is the operator
 }

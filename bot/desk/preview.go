@@ -32,7 +32,7 @@ func (d *Desk) shown(a *ask, s incident.State, u incident.Update, targets []inci
 	drawn := slices.ContainsFunc(targets, func(t incident.Target) bool { return t.Drawn != nil })
 	_, refused := s.MayApprove(u, a.meta(), d.Local(a.At))
 	return d.say("preview", map[string]any{"number": s.Number, "n": s.ID.Name, "update": u.N, "text": u.Text, "drawn": drawn,
-		"ends": ends(targets, false), "reach": named.Reach(targets), "lengths": d.lengths(u.Text, targets), "difference": named.Difference(s, u),
+		"ends": ends(targets, false), "reach": named.Reach(targets), "lengths": d.lengths(u.Text, targets), "difference": named.Difference(s, u), "override": u.Override.Line(),
 		"changed": s.ReadAgain(u), "needs": approval.Who(s.Policy.Approval, s.Roles), "yes": refused == nil, "own": u.Author == a.By.ID, "whole": a.spec != nil && a.spec.name == "preview"})
 }
 

@@ -94,6 +94,7 @@ type Update struct {
 	Author      string     `json:"author,omitempty"`
 	AuthorName  string     `json:"author_name,omitempty"`
 	Corrects    int        `json:"corrects,omitempty"`
+	Override    *Override  `json:"override,omitempty"` // by the author
 	Corrected   int        `json:"-"`
 	State       string     `json:"-"`
 	ProposedAt  time.Time  `json:"-"`
@@ -102,6 +103,26 @@ type Update struct {
 	Ends        []Target   `json:"-"` // who would read it, and in which form, as it was shown
 	PublishedAt time.Time  `json:"-"`
 	Targets     []Target   `json:"-"`
+}
+
+// Override is what the guard found in words that their author sends all the
+// same, by its rules' names. Why is his reason: words that it blocks need one.
+type Override struct {
+	Rules []string `json:"rules"`
+	Why   string   `json:"why,omitempty"`
+}
+
+// Line tells it in a line: "although the guard found internal, because our host
+// is in the news".
+func (o *Override) Line() string {
+	if o == nil {
+		return ""
+	}
+	line := "although the guard found " + And(o.Rules)
+	if o.Why != "" {
+		line += ", because " + o.Why
+	}
+	return line
 }
 
 // Yes is a person's yes to words, under the phase and severity of then.

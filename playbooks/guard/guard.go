@@ -111,6 +111,22 @@ func Blocks(all []Finding) bool {
 	return slices.ContainsFunc(all, func(f Finding) bool { return f.Block })
 }
 
+// Holds reports whether one of the findings is of that rule.
+func Holds(all []Finding, r Rule) bool {
+	return slices.ContainsFunc(all, func(f Finding) bool { return f.Rule == r })
+}
+
+// Names are the rules that found something, each once.
+func Names(all []Finding) []string {
+	var out []string
+	for _, f := range all {
+		if name := string(f.Rule); !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 func (p pattern) find(f folded) []Finding {
 	var out []Finding
 	for _, m := range p.re.FindAllStringSubmatchIndex(f.text, -1) {

@@ -26,6 +26,9 @@ func Board(s incident.State, page string, when func(time.Time) string) []string 
 			at, state = u.PublishedAt, string(u.Kind)
 		}
 		out = append(out, fmt.Sprintf("%d. %s %s: “%s”", u.N, when(at), state, short(u.Text, 90)))
+		if u.Override != nil {
+			out = append(out, "    "+u.Override.Line())
+		}
 		for _, t := range u.Targets {
 			if t.Link == "" && t.Name == incident.StatusPage && t.State == incident.TargetSent && page != "" {
 				t.Link = strings.TrimRight(page, "/") + "/incidents/" + s.ID.Name
