@@ -53,7 +53,7 @@ func (r *rig) opened() {
 // publish sends words that omar wrote and priya approves.
 func (r *rig) publish() {
 	r.Helper()
-	r.says(r.command("omar", "update public Saving mail fails for some people. #1"), "this would go to", "Saving mail fails")
+	r.says(r.command("omar", "update public Saving mail fails for some people. #1"), "customers would read this", "Saving mail fails")
 	r.says(r.command("omar", "approve #1"), "somebody else has to approve")
 	r.says(r.command("priya", "approve #1"), "Published INC-1")
 	r.await(soon, "the words are everywhere", func() bool { return r.told("Saving mail fails for some people.") == everywhere })
