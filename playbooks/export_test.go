@@ -67,11 +67,10 @@ func (b *Playbook) Rehearsal(src Source) (out [][]stream.Delivery, faults []stri
 			for _, s := range sampleStates(src) {
 				r := stream.Record{Stream: sampleID, Seq: 9, Kind: kind, Meta: stream.Meta{At: sampleTime, By: stream.Actor{ID: "omar", Name: "Omar"}}}
 				run := b.run(s, r, event)
-				var all []stream.Delivery
 				for _, st := range b.steps[kind] {
-					all = append(all, run.step(st, mostDeliveries)...)
+					run.step(st)
 				}
-				out = append(out, all)
+				out = append(out, run.out)
 				for _, f := range run.faults {
 					faults = append(faults, f.Error())
 				}

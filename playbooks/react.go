@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ const mostDeliveries = 500
 // React gives the deliveries that a record asks for, and what went wrong, step
 // by step. It cannot fail: words of a step with a fault are still sent, those
 // for customers as they were approved, others as number and severity alone.
-func (b *Playbook) React(s incident.State, r stream.Record) (out []stream.Delivery, faults []error) {
+func (b *Playbook) React(s incident.State, r stream.Record) ([]stream.Delivery, []error) {
 	steps := b.steps[r.Kind]
 	if len(steps) == 0 {
 		return nil, nil
@@ -32,9 +33,9 @@ func (b *Playbook) React(s incident.State, r stream.Record) (out []stream.Delive
 	}
 	run := b.run(s, r, event)
 	for _, st := range steps {
-		out = append(out, run.step(st, mostDeliveries-len(out))...)
+		run.step(st)
 	}
-	return out, run.faults
+	return run.out, run.faults
 }
 
 // run is one reaction. Its env holds the facts that were asked for so far.
@@ -43,6 +44,7 @@ type run struct {
 	env    map[string]any
 	frame  render.Frame
 	vm     vm.VM
+	out    []stream.Delivery
 	faults []error
 }
 
@@ -64,7 +66,7 @@ func (r *run) know(all []fact) {
 
 // step runs one step, once for each of what it names. A panic costs that step
 // alone.
-func (r *run) step(st *step, most int) (out []stream.Delivery) {
+func (r *run) step(st *step) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.fault(place{step: st.Name}, fmt.Errorf("panic: %v", p))
@@ -73,27 +75,26 @@ func (r *run) step(st *step, most int) (out []stream.Delivery) {
 	r.env["it"] = nil
 	r.know(st.asks)
 	if !r.holds(st.when) {
-		return nil
+		return
 	}
 	items := []any{nil}
 	if st.each != nil {
-		if items = r.items(st); len(items) == 0 {
-			return nil
-		}
+		items = r.items(st)
 	}
-	r.know(st.uses)
 	for i, it := range items {
-		if len(out) == most {
+		if len(r.out) == mostDeliveries {
 			r.fault(place{step: st.Name}, fmt.Errorf("more than %d deliveries at once", mostDeliveries))
-			return out
+			return
+		}
+		if i == 0 {
+			r.know(st.uses)
 		}
 		id := st.id
 		if st.each != nil {
-			r.env["it"], id = it, fmt.Sprintf("%s.%d", st.id, i+1)
+			r.env["it"], id = it, st.id+"."+strconv.Itoa(i+1)
 		}
-		out = append(out, r.deliver(st, id)...)
+		r.deliver(st, id)
 	}
-	return out
 }
 
 func (r *run) items(st *step) (items []any) {
@@ -115,8 +116,8 @@ func (r *run) holds(cond *program) bool {
 	return ok
 }
 
-// deliver makes the delivery that a step describes.
-func (r *run) deliver(st *step, id string) []stream.Delivery {
+// deliver asks for the delivery that a step describes.
+func (r *run) deliver(st *step, id string) {
 	d := stream.Delivery{ID: stream.DeliveryID(r.Record, id), Stream: r.Record.Stream, To: r.fill(st.to), Action: st.Do,
 		About: r.fill(st.about), Lane: r.fill(st.lane), Slot: r.fill(st.slot), Urgent: st.Urgent, Quiet: st.Quiet, Public: st.Public}
 	for k, t := range st.args {
@@ -137,13 +138,14 @@ func (r *run) deliver(st *step, id string) []stream.Delivery {
 	}
 	switch {
 	case d.To == stream.Bot:
-		return r.command(st, d)
+		r.command(st, d)
+		return
 	case st.Words == asWritten:
 		d.Words = r.written()
 	case st.words != nil:
 		d.Words = r.message(st.words)
 	}
-	return []stream.Delivery{d}
+	r.out = append(r.out, d)
 }
 
 // written is the approved text alone.
@@ -155,7 +157,7 @@ func (r *run) written() *stream.Message {
 }
 
 // command completes a delivery to the bot.
-func (r *run) command(st *step, d stream.Delivery) []stream.Delivery {
+func (r *run) command(st *step, d stream.Delivery) {
 	data := map[string]any{}
 	for k, v := range d.Args {
 		if k != stream.ArgStream {
@@ -172,11 +174,11 @@ func (r *run) command(st *step, d stream.Delivery) []stream.Delivery {
 	}
 	if err != nil {
 		r.fault(place{step: st.Name, key: []any{"command"}}, err)
-		return nil
+		return
 	}
 	c := stream.CommandTo(d.ID, r.Record.Stream, to, d.Action, b)
 	c.NotBefore, c.Slot = d.NotBefore, d.Slot
-	return []stream.Delivery{c}
+	r.out = append(r.out, c)
 }
 
 func (r *run) value(prog *program) any {
