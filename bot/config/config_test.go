@@ -80,7 +80,7 @@ func TestEveryMistakeIsToldWithItsPlace(t *testing.T) {
 		"several at once": {"nam: x\nend:\n  port: many\n  mod: live\n  list:\n    - wait: soon\n", `d.yaml:1:1: the configuration has no key "nam"; did you mean "name"?
 d.yaml:3:9: end.port: must be a whole number
 d.yaml:4:3: end has no key "mod"; did you mean "mode"?
-d.yaml:6:13: end.list[0].wait: "soon" is not a duration such as 15m or 2h30m`},
+d.yaml:6:13: end.list[0].wait: "soon" is not a duration such as 15m, 2h30m or 5d`},
 		"owner's findings": {"name: x\nend:\n  mode: loud\n", "d.yaml:2:1: end.absent: is missing\nd.yaml:3:3: end.mode: take off, shadow or live"},
 		"findings beside a wrong key": {"nam: x\nend:\n  mode: loud\n", `d.yaml:1:1: the configuration has no key "nam"; did you mean "name"?
 d.yaml:2:1: end.absent: is missing
