@@ -19,6 +19,7 @@ import (
 	"drumbeat/playbooks/render"
 
 	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -161,15 +162,18 @@ func compile(p pinned, zone *time.Location) (*Playbook, []error) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	c := &compiler{funcs: render.Functions(zone), words: p.Words, envs: map[string]map[string]any{},
+	c := &compiler{funcs: render.Functions(zone), words: p.Words, envs: map[string]map[string]any{}, types: map[string]*conf.Config{},
 		progs: map[string]*vm.Program{}, parsed: map[string]*render.Template{}}
 	book := &Playbook{settings: p.Settings, steps: map[string][]*step{}}
-	for i, s := range p.Steps {
+	ids := map[string]bool{}
+	for _, s := range p.Steps {
 		if len(s.On) == 0 {
 			c.wrong(place{step: s.Name}, errors.New("on what? `on:` names no event"))
 		}
-		if slices.ContainsFunc(p.Steps[:i], func(x Step) bool { return render.Slug(x.Name) == render.Slug(s.Name) }) {
+		if id := render.Slug(s.Name); ids[id] {
 			c.wrong(place{step: s.Name, key: []any{"name"}}, errors.New("another step has this name"))
+		} else {
+			ids[id] = true
 		}
 		for j, kind := range s.On {
 			if _, ok := samples[kind]; !ok {
@@ -188,7 +192,8 @@ type compiler struct {
 	envs   map[string]map[string]any // the form of what a kind's steps see
 	env    map[string]any
 	kind   string
-	progs  map[string]*vm.Program // an expression is compiled once for each form of what it sees
+	types  map[string]*conf.Config // what that form's names are, for the type check
+	progs  map[string]*vm.Program  // an expression is compiled once for each form of what it sees
 	parsed map[string]*render.Template
 	uses   map[string]bool // of the step at hand; nil without steps
 	faults []error
@@ -205,7 +210,7 @@ func (c *compiler) program(at place, code string, opts ...expr.Option) *program 
 	prog, done := c.progs[key]
 	if !done {
 		var err error
-		if prog, err = expr.Compile(code, append([]expr.Option{expr.Env(c.env)}, opts...)...); err != nil {
+		if prog, err = expr.Compile(code, append([]expr.Option{c.typed}, opts...)...); err != nil {
 			text, _, _ := strings.Cut(err.Error(), "\n")
 			c.wrong(at, errors.New(text))
 			return nil
@@ -216,6 +221,18 @@ func (c *compiler) program(at place, code string, opts ...expr.Option) *program 
 		c.uses[name] = true
 	}
 	return &program{prog, at}
+}
+
+// typed is expr.Env of what is seen here; the types are looked up once for all
+// expressions that see the same.
+func (c *compiler) typed(to *conf.Config) {
+	key := fmt.Sprintf("%s\n%T", c.kind, c.env["it"])
+	known := c.types[key]
+	if known == nil {
+		known = conf.New(c.env)
+		c.types[key] = known
+	}
+	to.EnvObject, to.Env, to.Strict, to.NtCache = known.EnvObject, known.Env, known.Strict, known.NtCache
 }
 
 func (c *compiler) form(at place, text string) *form {

@@ -23,10 +23,7 @@ func asking(t *testing.T, cfg desk.Config, rule string) *lab {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	books, err := playbooks.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	books := builtin(t)
 	own, err := playbooks.Load(fstest.MapFS{"default.yaml": {Data: []byte("name: default\nextends: base\n" +
 		"severities: [SEV1, SEV2]\nroom: {place: {SEV1: channel, SEV2: channel}}\n" +
 		"audiences: {public: {first: {SEV1: 15m}, every: {SEV1: {investigating: 30m, identified: 30m, monitoring: 1h}}, words: {next: \"Next update by {time}.\"}, approval: " + rule + "}}\n")}})

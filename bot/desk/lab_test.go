@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -102,18 +103,41 @@ func newLab(t testing.TB, cfg desk.Config) *lab {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	books, err := playbooks.Builtin()
+	return labOn(t, cfg, db, builtin(t))
+}
+
+var (
+	readOnce = sync.OnceValues(playbooks.Builtin)
+	compiled sync.Map // of all labs: hash and zone → *playbooks.Playbook
+)
+
+// builtin are the playbooks that come with the binary.
+func builtin(t testing.TB) playbooks.Set {
+	t.Helper()
+	books, err := readOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return labOn(t, cfg, db, books)
+	return maps.Clone(books)
+}
+
+func compile(pin incident.Pinned, zone *time.Location) (*playbooks.Playbook, error) {
+	key := pin.Hash + zone.String()
+	if known, ok := compiled.Load(key); ok {
+		return known.(*playbooks.Playbook), nil
+	}
+	book, err := playbooks.Compile(pin, zone)
+	if err == nil {
+		compiled.Store(key, book)
+	}
+	return book, err
 }
 
 func labOn(t testing.TB, cfg desk.Config, db store.Store, books playbooks.Set) *lab {
 	t.Helper()
 	var err error
 	l := &lab{t: t, store: &brittle{Store: db}, now: dawn, seen: map[stream.ID]int{}}
-	cfg.Log = slog.New(slog.NewTextHandler(&l.log, nil))
+	cfg.Log, cfg.Compile = slog.New(slog.NewTextHandler(&l.log, nil)), compile
 	if l.Desk, err = desk.New(cfg, books); err != nil {
 		t.Fatal(err)
 	}

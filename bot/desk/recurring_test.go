@@ -32,10 +32,7 @@ func team() []recur.Schedule {
 
 func booksOf(t *testing.T, recurs []recur.Schedule) playbooks.Set {
 	t.Helper()
-	books, err := playbooks.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	books := builtin(t)
 	book := books["default"]
 	book.Schedules = recurs
 	books["default"] = book

@@ -30,6 +30,16 @@ func (d *Duration) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// UnmarshalYAML reads the same. Without it the YAML library would print and
+// parse each duration's whole document again.
+func (d *Duration) UnmarshalYAML(read func(any) error) error {
+	var text string
+	if err := read(&text); err != nil {
+		return err
+	}
+	return d.UnmarshalText([]byte(text))
+}
+
 // String gives "15m", "1h30m", "45s", "-5m".
 func (d Duration) String() string {
 	if d%Duration(time.Second) != 0 {
