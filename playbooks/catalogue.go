@@ -19,6 +19,7 @@ import (
 // words.yaml.
 type Catalogue struct {
 	texts map[string]catalogued
+	zone  func(string) *time.Location
 }
 
 // catalogued is a text, compiled. Its buttons' when are templates that say
@@ -28,8 +29,9 @@ type catalogued struct {
 	when []*form
 }
 
-// Words reads the catalogue. zone is the team's, for clock times.
-func Words(zone *time.Location) (*Catalogue, error) {
+// Words reads the catalogue. zone is the team's, for clock times; zoneOf finds
+// those of people by their IANA names, nil for none.
+func Words(zone *time.Location, zoneOf func(name string) *time.Location) (*Catalogue, error) {
 	data, err := builtinWords.ReadFile("words/words.yaml")
 	if err != nil {
 		return nil, err
@@ -38,8 +40,8 @@ func Words(zone *time.Location) (*Catalogue, error) {
 	if err := yaml.UnmarshalWithOptions(data, &raw, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("words.yaml: %s", yaml.FormatError(err, false, true))
 	}
-	c := &compiler{funcs: render.Functions(zone), parsed: map[string]*render.Template{}}
-	out := &Catalogue{texts: map[string]catalogued{}}
+	c := &compiler{parser: render.In(zone), parsed: map[string]*render.Template{}}
+	out := &Catalogue{texts: map[string]catalogued{}, zone: zoneOf}
 	for name, t := range raw {
 		at := place{text: name}
 		x := catalogued{}
@@ -54,7 +56,8 @@ func Words(zone *time.Location) (*Catalogue, error) {
 }
 
 // Say gives the message of that name, its templates filled with the facts; a
-// fact that is not given is empty. An unknown name or a fault is said in its
+// fact that is not given is empty. The fact "for" is the one person who reads it,
+// if there is one: a stream.Person. An unknown name or a fault is said in its
 // place, never left out: the tests say every text once.
 func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 	t, ok := c.texts[name]
@@ -62,6 +65,9 @@ func (c *Catalogue) Say(name string, facts map[string]any) *stream.Message {
 		return stream.Say("(" + name + ")")
 	}
 	frame := &render.Frame{Facts: facts}
+	if p, ok := facts["for"].(stream.Person); ok && p.Zone != "" && c.zone != nil {
+		frame.Zone = c.zone(p.Zone)
+	}
 	fill := func(t *form) string {
 		if t == nil {
 			return ""

@@ -18,7 +18,7 @@ import (
 // its incident.
 func TestCatalogueSaysEveryText(t *testing.T) {
 	t.Parallel()
-	words, err := playbooks.Words(time.UTC)
+	words, err := playbooks.Words(time.UTC, zoneOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ var named = regexp.MustCompile(`(?:say|Say|Words)\("([a-z ]+)", (?:facts|map)`)
 // What the bot says stands in the catalogue, and what stands there is said.
 func TestCatalogueHasWhatIsSaidAndNoMore(t *testing.T) {
 	t.Parallel()
-	words, err := playbooks.Words(time.UTC)
+	words, err := playbooks.Words(time.UTC, zoneOf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"text/template"
 	"time"
 
 	"drumbeat/incident"
@@ -52,6 +51,15 @@ const asWritten = "as-written"
 type Playbook struct {
 	settings Settings
 	steps    map[string][]*step // by the kind of event
+	zone     func(string) *time.Location
+}
+
+// In is the same playbook where zone finds time zones by their IANA names, nil
+// for none: who is written to alone reads the times of his own.
+func (b *Playbook) In(zone func(name string) *time.Location) *Playbook {
+	out := *b
+	out.zone = zone
+	return &out
 }
 
 // step is a Step, compiled for one kind of event.
@@ -162,7 +170,7 @@ func compile(p pinned, zone *time.Location) (*Playbook, []error) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	c := &compiler{funcs: render.Functions(zone), words: p.Words, envs: map[string]map[string]any{}, types: map[string]*conf.Config{},
+	c := &compiler{parser: render.In(zone), words: p.Words, envs: map[string]map[string]any{}, types: map[string]*conf.Config{},
 		progs: map[string]*vm.Program{}, parsed: map[string]*render.Template{}}
 	book := &Playbook{settings: p.Settings, steps: map[string][]*step{}}
 	ids := map[string]bool{}
@@ -187,7 +195,7 @@ func compile(p pinned, zone *time.Location) (*Playbook, []error) {
 }
 
 type compiler struct {
-	funcs  template.FuncMap
+	parser render.Parser
 	words  map[string]Text
 	envs   map[string]map[string]any // the form of what a kind's steps see
 	env    map[string]any
@@ -243,7 +251,7 @@ func (c *compiler) form(at place, text string) *form {
 	t, done := c.parsed[key]
 	if !done {
 		var err error
-		if t, err = render.Parse(text, c.funcs, c.env); err != nil {
+		if t, err = c.parser.Parse(text, c.env); err != nil {
 			c.wrong(at, err)
 			return nil
 		}

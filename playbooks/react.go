@@ -41,6 +41,7 @@ func (b *Playbook) React(s incident.State, r stream.Record) ([]stream.Delivery, 
 // run is one reaction. Its env holds the facts that were asked for so far.
 type run struct {
 	facts.Facts
+	zone   func(string) *time.Location
 	env    map[string]any
 	frame  render.Frame
 	vm     vm.VM
@@ -50,7 +51,7 @@ type run struct {
 
 func (b *Playbook) run(s incident.State, r stream.Record, event any) *run {
 	env := make(map[string]any, 2*len(b.steps[r.Kind])+16)
-	return &run{Facts: facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, env: env, frame: render.Frame{Facts: env}}
+	return &run{Facts: facts.Facts{State: s, Record: r, Event: event, Settings: b.settings}, zone: b.zone, env: env, frame: render.Frame{Facts: env}}
 }
 
 func (r *run) fault(at place, err error) { r.faults = append(r.faults, fault{at, err}) }
@@ -143,9 +144,23 @@ func (r *run) deliver(st *step, id string) {
 	case st.Words == asWritten:
 		d.Words = r.written()
 	case st.words != nil:
+		r.frame.Zone = r.read(d)
 		d.Words = r.message(st.words)
+		r.frame.Zone = nil
 	}
 	r.out = append(r.out, d)
+}
+
+// read is the time zone of the one person who reads a delivery, nil where more
+// do or it is not known.
+func (r *run) read(d stream.Delivery) *time.Location {
+	if r.zone == nil || d.Args["person"] == "" && d.Args["address"] == "" {
+		return nil
+	}
+	if zone := r.Person(d.Args["person"], d.Args["address"]).Zone; zone != "" {
+		return r.zone(zone)
+	}
+	return nil
 }
 
 // written is the approved text alone.

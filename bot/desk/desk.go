@@ -52,7 +52,7 @@ type Desk struct {
 // are the desk's. Open completes it.
 func New(cfg Config, books playbooks.Set) (*Desk, error) {
 	f := facts.New(cfg, books)
-	words, err := playbooks.Words(f.Zone)
+	words, err := playbooks.Words(f.Zone, f.ZoneOf)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +110,7 @@ func (d *Desk) playbook(pin incident.Pinned) (*playbooks.Playbook, error) {
 	if err != nil {
 		return nil, err
 	}
+	b = b.In(d.ZoneOf)
 	d.compiled.Store(pin.Hash, b)
 	return b, nil
 }

@@ -200,7 +200,7 @@ func (c Config) Problems() []integrations.Problem {
 		add("heartbeat", "write it as https://hc-ping.com/…") // what is there is a secret
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {
-		add("timezone", "%q is not a time zone such as Europe/Berlin", c.Timezone)
+		add("timezone", noZone, c.Timezone)
 	}
 	if scheme, rest, ok := strings.Cut(c.Store, ":"); c.Store != "" && (!ok || rest == "" || scheme != "sqlite" && scheme != "redis" && scheme != "rediss") {
 		add("store", "write sqlite:PATH or redis://HOST:PORT/0")
@@ -211,21 +211,7 @@ func (c Config) Problems() []integrations.Problem {
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
 		add("public_url", "write it as https://drumbeat.example.com")
 	}
-	known := map[string]bool{}
-	for i, p := range c.People {
-		at := fmt.Sprintf("people[%d]", i)
-		switch {
-		case p.Handle == "":
-			add(at+".handle", "a person needs a handle")
-		case known[p.Handle]:
-			add(at+".handle", "%s stands here twice", p.Handle)
-		case p.Phone != "" && !phone.MatchString(p.Phone):
-			add(at+".phone", "write it in international form: +15551234567")
-		case p.Slack != "" && !member.MatchString(p.Slack):
-			add(at+".slack", "write the member ID (Slack: profile, ⋮, Copy member ID), e.g. U024BE7LH")
-		}
-		known[p.Handle] = true
-	}
+	known := c.knows(add)
 	handle := func(path, h string) {
 		if h != "" && !known[h] {
 			add(path, "%s is not among people", h)
@@ -244,4 +230,29 @@ func (c Config) Problems() []integrations.Problem {
 	}
 	handle("operator", c.Operator)
 	return out
+}
+
+const noZone = "%q is not a time zone such as Europe/Berlin"
+
+// knows gives the handles of all people, and tells what is wrong with them.
+func (c Config) knows(add func(path, format string, args ...any)) map[string]bool {
+	known := map[string]bool{}
+	for i, p := range c.People {
+		at := fmt.Sprintf("people[%d]", i)
+		switch {
+		case p.Handle == "":
+			add(at+".handle", "a person needs a handle")
+		case known[p.Handle]:
+			add(at+".handle", "%s stands here twice", p.Handle)
+		case p.Phone != "" && !phone.MatchString(p.Phone):
+			add(at+".phone", "write it in international form: +15551234567")
+		case p.Slack != "" && !member.MatchString(p.Slack):
+			add(at+".slack", "write the member ID (Slack: profile, ⋮, Copy member ID), e.g. U024BE7LH")
+		}
+		if _, err := time.LoadLocation(p.Timezone); err != nil {
+			add(at+".timezone", noZone, p.Timezone)
+		}
+		known[p.Handle] = true
+	}
+	return known
 }

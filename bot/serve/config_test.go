@@ -90,6 +90,7 @@ func TestProblems(t *testing.T) {
 		"no handle":           {serve.Config{People: []desk.Person{{Name: "Maya"}}}, []string{"$.people[0].handle"}},
 		"twice":               {serve.Config{People: append(people, people...)}, []string{"$.people[1].handle"}},
 		"phone":               {serve.Config{People: []desk.Person{{Handle: "maya", Phone: "0155 1234"}}}, []string{"$.people[0].phone"}},
+		"zone":                {serve.Config{People: []desk.Person{{Handle: "maya", Timezone: "Europe/Berlin"}, {Handle: "omar", Timezone: "Berlin"}}}, []string{"$.people[1].timezone"}},
 		"slack":               {serve.Config{People: []desk.Person{{Handle: "maya", Slack: "@maya"}}}, []string{"$.people[0].slack"}},
 		"unknown people": {serve.Config{People: people, Operator: "omar", Approvers: []string{"maya", "leo"}, Groups: map[string][]string{"comms": {"maya", "kim"}}, OnCall: []desk.Rung{{People: []string{"maya"}}, {People: []string{"maya", "ines"}}}},
 			[]string{"$.approvers[1]", "$.groups.comms[1]", "$.oncall[1].people[1]", "$.operator"}},

@@ -19,8 +19,9 @@ func (p Parts) Lint() (*lint.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("timezone: %w", err)
 	}
-	dir := facts.New(facts.Config{People: p.People, OnCall: p.OnCall, Pagers: p.pagers()}, nil).Directory
-	c := &lint.Config{Approvers: p.Approvers, Company: simulate.Company{Settings: p.Settings, Zone: zone, OnCall: dir.OnCall}}
+	known := facts.New(facts.Config{People: p.People, OnCall: p.OnCall, Pagers: p.pagers()}, nil)
+	dir := known.Directory
+	c := &lint.Config{Approvers: p.Approvers, Company: simulate.Company{Settings: p.Settings, Zone: zone, ZoneOf: known.ZoneOf, OnCall: dir.OnCall}}
 	for _, person := range p.People {
 		c.Company.People = append(c.Company.People, dir.Identify(stream.Actor{ID: person.Handle}))
 	}

@@ -221,7 +221,7 @@ func (rules Rules) React(_ State, r stream.Record) []stream.Delivery {
 	case restored:
 		out = dm(r, "tell", e.Operator, rules.say("store restored", map[string]any{"seen": e.Seen, "at": r.At}))
 	case returned:
-		out = dm(r, "tell", e.Operator, rules.say("was away", map[string]any{"from": e.From, "to": e.To, "open": e.Open}))
+		out = dm(r, "tell", e.Operator, rules.say("was away", map[string]any{"for": e.Operator, "from": e.From, "to": e.To, "open": e.Open}))
 	case told:
 		facts := e.facts()
 		out = dm(r, "report", e.To, rules.say("operator report", facts))

@@ -119,7 +119,9 @@ func (rules Rules) say(name string, facts map[string]any) *stream.Message {
 // moved tells those who may let words go, each by himself where they are named
 // and else the channel for announcements, and the operator.
 func (rules Rules) moved(r stream.Record, e modeSet) []stream.Delivery {
-	words := rules.say("mode moved", map[string]any{"far": e.FarEnd, "was": e.Was, "mode": e.Mode, "who": r.By.String(), "at": r.At})
+	words := func(to stream.Person) *stream.Message {
+		return rules.say("mode moved", map[string]any{"for": to, "far": e.FarEnd, "was": e.Was, "mode": e.Mode, "who": r.By.String(), "at": r.At})
+	}
 	readers := e.Approvers
 	if e.Operator.Handle != "" && !slices.ContainsFunc(readers, func(p stream.Person) bool { return p.Handle == e.Operator.Handle }) {
 		readers = append(slices.Clip(readers), e.Operator)
@@ -127,12 +129,12 @@ func (rules Rules) moved(r stream.Record, e modeSet) []stream.Delivery {
 	var out []stream.Delivery
 	for i, p := range readers {
 		if p.Handle != r.By.ID {
-			out = append(out, dm(r, fmt.Sprintf("mode.%d", i+1), p, words)...)
+			out = append(out, dm(r, fmt.Sprintf("mode.%d", i+1), p, words(p))...)
 		}
 	}
-	if len(e.Approvers) == 0 && e.Announce != "" && words != nil {
+	if all := words(stream.Person{}); len(e.Approvers) == 0 && e.Announce != "" && all != nil {
 		out = append(out, stream.Delivery{ID: stream.DeliveryID(r, "mode"), Stream: r.Stream, To: "slack", Action: "post",
-			Args: map[string]string{"channel": e.Announce}, Words: words, Lane: "slack/" + e.Announce})
+			Args: map[string]string{"channel": e.Announce}, Words: all, Lane: "slack/" + e.Announce})
 	}
 	return out
 }

@@ -12,6 +12,9 @@ type Person struct {
 	Name   string `json:"name,omitempty"`
 	Slack  string `json:"slack,omitempty"`
 	Ways   []Way  `json:"ways,omitempty"`
+	// Zone is an IANA name: what is written to the person alone tells the time
+	// of it. Empty: the team's.
+	Zone string `json:"zone,omitempty"`
 }
 
 // String gives the name to show.

@@ -1,10 +1,56 @@
 package facts
 
 import (
-	"strings"
+	"maps"
+	"slices"
 
 	"drumbeat/incident"
+	"drumbeat/incident/words"
 )
+
+// Person finds who is called so by a far end: by handle, Slack ID or address,
+// among all who have to do with the incident. The zero Person is nobody.
+func (f *Facts) Person(names ...string) incident.Person {
+	is := func(p incident.Person) bool {
+		return slices.ContainsFunc(names, func(name string) bool {
+			return name != "" && (name == p.Handle || name == p.Slack || slices.ContainsFunc(p.Ways, func(w incident.Way) bool { return w.Address == name }))
+		})
+	}
+	all := slices.Concat(eventPeople(f.Event), involved(f.State, true))
+	for _, role := range slices.Sorted(maps.Keys(f.Roles)) {
+		all = append(all, f.Roles[role])
+	}
+	rungs := slices.Clone(f.OnCall)
+	for _, role := range slices.Sorted(maps.Keys(f.Others)) {
+		rungs = append(rungs, f.Others[role]...)
+	}
+	for _, rung := range rungs {
+		all = append(all, rung.People...)
+	}
+	if i := slices.IndexFunc(all, is); i >= 0 {
+		return all[i]
+	}
+	return incident.Person{}
+}
+
+// eventPeople are those whom an event names.
+func eventPeople(event any) []incident.Person {
+	switch e := event.(type) {
+	case incident.Paged:
+		return e.People
+	case incident.Acknowledged:
+		return []incident.Person{e.By}
+	case incident.AckQuestioned:
+		return []incident.Person{e.By}
+	case incident.Joined:
+		return []incident.Person{e.By}
+	case incident.Assigned:
+		return []incident.Person{e.Person}
+	case incident.ApprovalAsked:
+		return e.People
+	}
+	return nil
+}
 
 // FarEnd names a far end as people do.
 func FarEnd(name string) string {
@@ -29,16 +75,12 @@ func FarEnd(name string) string {
 
 // Names lists people: "Maya, Omar and Priya".
 func Names(people []incident.Person) string {
+	if len(people) == 0 {
+		return "nobody"
+	}
 	var out []string
 	for _, p := range people {
 		out = append(out, p.String())
 	}
-	switch n := len(out); n {
-	case 0:
-		return "nobody"
-	case 1:
-		return out[0]
-	default:
-		return strings.Join(out[:n-1], ", ") + " and " + out[n-1]
-	}
+	return words.And(out)
 }

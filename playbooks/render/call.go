@@ -19,7 +19,7 @@ func (t *translator) function(name string, args []parse.Node, final []operand) o
 	}
 	switch {
 	case ok:
-		return t.call(reflect.ValueOf(f), t.operands(args, final))
+		return t.ours(name, reflect.ValueOf(f), t.operands(args, final))
 	case name == "not" && len(args) == 1 && len(final) == 0:
 		cond := t.cond(args[0])
 		return operand{bools, func(f *Frame) reflect.Value { return reflect.ValueOf(!cond(f)) }}
@@ -35,6 +35,22 @@ func (t *translator) function(name string, args []parse.Node, final []operand) o
 		return t.compare(name, all[0], all[1])
 	}
 	return t.leave()
+}
+
+// ours is a call of one of Functions, or of fmt's. What it gives may depend on
+// the reader.
+func (t *translator) ours(name string, f reflect.Value, args []operand) operand {
+	out := t.call(f, args)
+	i := slices.IndexFunc(Functions, func(f Function) bool { return f.Name == name && f.local })
+	if i < 0 || t.beyond {
+		return out
+	}
+	return operand{out.typ, func(fr *Frame) reflect.Value {
+		if fr.Zone == nil {
+			return out.eval(fr)
+		}
+		return new(translator).call(reflect.ValueOf(Functions[i].of(reader{fr.Zone, true})), args).eval(fr)
+	}}
 }
 
 // call calls a function or a method.

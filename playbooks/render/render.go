@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"strings"
 	"text/template"
+	"time"
 )
 
 // Template is a template that was translated. It is safe for concurrent use.
@@ -36,6 +37,8 @@ type root struct {
 // use it.
 type Frame struct {
 	Facts map[string]any
+	// Zone is that of the one person who reads it; nil: the team's.
+	Zone  *time.Location
 	roots []reflect.Value // of the template at hand
 	vars  [mostVariables]reflect.Value
 	dot   reflect.Value
@@ -45,8 +48,8 @@ type Frame struct {
 // Parse reads a template. samples holds a value of every fact, for its type, and
 // then a fact that is missing is an error; without samples all facts are taken
 // for strings, and a missing one is printed as "<no value>".
-func Parse(text string, funcs template.FuncMap, samples map[string]any) (*Template, error) {
-	t, err := template.New("").Funcs(funcs).Parse(text)
+func (p Parser) Parse(text string, samples map[string]any) (*Template, error) {
+	t, err := template.New("").Funcs(p.funcs).Parse(text)
 	if err != nil {
 		return nil, errors.New(strings.TrimPrefix(err.Error(), "template: :1: "))
 	}
@@ -57,7 +60,7 @@ func Parse(text string, funcs template.FuncMap, samples map[string]any) (*Templa
 	if t.Tree == nil {
 		return out, nil
 	}
-	tr := &translator{funcs: funcs, samples: samples}
+	tr := &translator{funcs: p.funcs, samples: samples}
 	if body := tr.list(t.Root); !tr.beyond {
 		out.roots, out.body = tr.roots, body
 		out.text, out.single = tr.whole(t.Root)
@@ -108,8 +111,16 @@ func (t *Template) fits(f *Frame) bool {
 }
 
 func (t *Template) execute(f *Frame) (string, error) {
+	engine := t.engine
+	if f.Zone != nil {
+		own, err := engine.Clone()
+		if err != nil {
+			return "", err
+		}
+		engine = own.Funcs(in(reader{f.Zone, true}))
+	}
 	var b strings.Builder
-	if err := t.engine.Execute(&b, f.Facts); err != nil {
+	if err := engine.Execute(&b, f.Facts); err != nil {
 		return "", err
 	}
 	return strings.TrimSpace(b.String()), nil

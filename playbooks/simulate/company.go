@@ -17,8 +17,10 @@ import (
 // Company is where an incident happens: its people, its far ends, and what the
 // bot would look up.
 type Company struct {
-	Settings   playbooks.Settings
-	Zone       *time.Location // of its people; customers read UTC
+	Settings playbooks.Settings
+	Zone     *time.Location // of its people; customers read UTC
+	// ZoneOf finds the zones of those who have one of their own; nil finds none.
+	ZoneOf     func(name string) *time.Location
 	People     []incident.Person
 	OnCall     []incident.Rung
 	Others     incident.Others     // who can be woken for a role
@@ -44,7 +46,10 @@ func (c Company) Open(src playbooks.Source) (Book, error) {
 		return Book{}, err
 	}
 	b, err := playbooks.Compile(pin, c.Zone)
-	return Book{b, pin, p}, err
+	if err != nil {
+		return Book{}, err
+	}
+	return Book{b.In(c.ZoneOf), pin, p}, nil
 }
 
 // Person finds somebody by handle; the zero Person when nobody is called so.

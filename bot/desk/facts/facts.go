@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -70,6 +71,7 @@ type Facts struct {
 	Directory Directory
 	books     playbooks.Set
 	raising   raising
+	zones     sync.Map // IANA name → *time.Location
 	// Reacts is how the pinned playbook of an incident does.
 	Reacts func(incident.State, stream.Record) []stream.Delivery
 }
@@ -116,6 +118,19 @@ func (d *Facts) Incident(ctx context.Context, id stream.ID) (s incident.State, o
 
 // Local is the team's clock, as rules read it: "02:15".
 func (d *Facts) Local(t time.Time) string { return t.In(d.Zone).Format("15:04") }
+
+// ZoneOf finds a time zone by its IANA name, nil where there is none.
+func (d *Facts) ZoneOf(name string) *time.Location {
+	if known, ok := d.zones.Load(name); ok {
+		return known.(*time.Location)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		zone = nil
+	}
+	d.zones.Store(name, zone)
+	return zone
+}
 
 // most is how many open incidents are looked at.
 const most = 500

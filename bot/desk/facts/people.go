@@ -27,6 +27,10 @@ type Person struct {
 	// Phone is the number in international form, `+15551234567`, for Twilio.
 	// Left out: no phone rings.
 	Phone string `yaml:"phone,omitempty"`
+	// Timezone is an IANA name such as `America/New_York`: pages, direct
+	// messages and mail to the person tell the time of it, “14:30 EST”. Left out:
+	// the team's.
+	Timezone string `yaml:"timezone,omitempty"`
 }
 
 // Rung is one entry of `oncall:`: these people are paged, and the next rung
@@ -66,7 +70,7 @@ type Directory struct {
 func newDirectory(cfg Config) Directory {
 	dir := Directory{byName: map[string]incident.Person{}, groups: cfg.Groups, slack: slices.Contains(cfg.Pagers, "slack")}
 	for _, p := range cfg.People {
-		person := incident.Person{Handle: p.Handle, Name: p.Name, Slack: p.Slack, Ways: ways(p, cfg.Pagers)}
+		person := incident.Person{Handle: p.Handle, Name: p.Name, Slack: p.Slack, Ways: ways(p, cfg.Pagers), Zone: p.Timezone}
 		for _, name := range []string{p.Handle, p.Slack, "tel:" + p.Phone, p.Email} {
 			if name != "" && name != "tel:" {
 				dir.byName[strings.ToLower(name)] = person
