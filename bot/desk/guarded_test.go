@@ -6,6 +6,7 @@ import (
 
 	"drumbeat/incident/stream"
 	"drumbeat/integrations"
+	"drumbeat/playbooks/guard"
 )
 
 // In a form the findings stand under the field, and the form keeps the text; the
@@ -119,6 +120,28 @@ func TestBecauseIsAReasonOnlyBehindTheMark(t *testing.T) {
 	} {
 		if got := l.say("sam", line); !strings.Contains(got, want) {
 			t.Errorf("%s: got %s, want %q", line, got, want)
+		}
+	}
+}
+
+func TestOwnRulesAreRead(t *testing.T) {
+	t.Parallel()
+	cfg := company()
+	cfg.GuardRules, _ = guard.New(guard.Config{Builtin: map[string]string{"tone": "off"}, Rules: []guard.Own{
+		{Name: "code names", Why: "Nobody outside knows them.", Does: "block", Words: map[string]string{"Falcon": "the new editor"}},
+		{Name: "legal", Why: "Legal says this first.", Does: "block", Pattern: `(?i)breach`, When: `audience == "public" && severity == "SEV1" && kind == "first" && phase == "investigating" && "app" in components`},
+	}})
+	l := newLab(t, cfg)
+	l.say("omar", "declare sev1 people cannot save in the app")
+	l.say("omar", "lead #1")
+	for line, want := range map[string]string{
+		"update public #1 lol, Falcon fails for some people.":         "“Falcon”: Nobody outside knows them. Say “the new editor”.\n[Use: “lol, the new editor fails for some people.” → update public #1 lol, the new editor fails",
+		"update public #1 There is no breach of data, it is slow.":    "“breach”: Legal says this first.",
+		"update stakeholders #1 There is no breach of data, we look.": "told the stakeholders",
+		"update public! #1 because legal says so: No breach is seen.": "although the guard found legal, because legal says so",
+	} {
+		if got := l.say("omar", line); !strings.Contains(got, want) {
+			t.Errorf("%s: got %s", line, got)
 		}
 	}
 }

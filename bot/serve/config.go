@@ -15,6 +15,7 @@ import (
 
 	"drumbeat/bot/desk"
 	"drumbeat/integrations"
+	"drumbeat/playbooks/guard"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -80,6 +81,9 @@ type Config struct {
 	// `corp.example.com` stands for all below it. Left out: only what looks
 	// internal is found, such as `db-7` and `*.internal`.
 	InternalHosts []string `yaml:"internal_hosts"`
+	// Guard is what else the guard demands of words for customers and
+	// stakeholders, before anybody else reads them.
+	Guard guard.Config `yaml:"guard"`
 	// Playbooks is a folder of playbooks that lie over the built-in ones:
 	// `./playbooks`. Left out: the built-in ones alone.
 	Playbooks string `yaml:"playbooks"`
@@ -229,6 +233,16 @@ func (c Config) Problems() []integrations.Problem {
 		}
 	}
 	handle("operator", c.Operator)
+	return append(out, c.guard()...)
+}
+
+// guard tells the mistakes in the rules of the guard.
+func (c Config) guard() []integrations.Problem {
+	var out []integrations.Problem
+	_, wrong := guard.New(c.Guard)
+	for _, p := range wrong {
+		out = append(out, integrations.Problem{Path: "$.guard." + p.Path, Text: p.Text})
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package serve_test
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -10,11 +11,12 @@ import (
 	"drumbeat/bot/config"
 	"drumbeat/bot/desk"
 	"drumbeat/bot/serve"
+	"drumbeat/integrations"
 )
 
 func load(text string) (serve.Config, error) {
 	var c serve.Config
-	err := config.Load(config.Source{Name: "drumbeat.yaml", Data: []byte(text), Env: os.LookupEnv, File: os.ReadFile}, &c, c.Problems)
+	err := config.Load(config.Source{Name: "drumbeat.yaml", Data: []byte(text), Env: os.LookupEnv, File: os.ReadFile}, &c, func() []integrations.Problem { return c.Problems() })
 	return c, err
 }
 
@@ -106,5 +108,41 @@ func TestProblems(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
+	}
+}
+
+func TestGuardIsReadWithItsPlaces(t *testing.T) {
+	t.Parallel()
+	c, err := load(`guard:
+  builtin: {tone: off, repair time: block}
+  rules:
+    - name: code names
+      why: Nobody outside knows them.
+      does: block
+      words: {Project Falcon: the new editor, Falcon: ~, 404: error}
+    - {name: long, why: Too long., when: 'words > 60'}
+`)
+	if err != nil || c.Guard.Builtin["tone"] != "off" || c.Guard.Builtin["repair time"] != "block" ||
+		!maps.Equal(c.Guard.Rules[0].Words, map[string]string{"Project Falcon": "the new editor", "Falcon": "", "404": "error"}) {
+		t.Errorf("got %+v, %v", c.Guard, err)
+	}
+	_, err = load(`guard:
+  builtin: {secret: off}
+  rules:
+    - name: code names
+      does: stop
+      words: {Falcon: the falcon}
+    - name: numbers
+      why: So.
+      pattern: '(\d+'
+    - {name: long, why: Too long., when: 'wrods > 60', patern: x}
+`)
+	const want = `drumbeat.yaml:2:13: guard.builtin.secret: a secret always blocks
+drumbeat.yaml:4:7: guard.rules[0].why: say in one sentence why nobody should write this
+drumbeat.yaml:5:7: guard.rules[0].does: say block or warn, not "stop"
+drumbeat.yaml:9:7: guard.rules[1].pattern: missing closing ): ` + "`(\\d+`" + `
+drumbeat.yaml:10:56: guard.rules[2] has no key "patern"; did you mean "pattern"?`
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }

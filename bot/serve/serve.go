@@ -34,6 +34,7 @@ import (
 	"drumbeat/incident/words"
 	"drumbeat/integrations"
 	"drumbeat/playbooks"
+	"drumbeat/playbooks/guard"
 	"drumbeat/store"
 )
 
@@ -160,8 +161,9 @@ func New(p Parts) (*Server, error) {
 		p.FarEnds = nil
 	}
 	s := &Server{Parts: p, metrics: telemetry.NewMetrics(p.Version, slices.Sorted(maps.Keys(p.Senders))), switched: make(chan struct{}, 1), operated: make(chan struct{}, 1), broken: make(chan struct{}, 1)}
+	rules, _ := guard.New(p.Guard) // what is wrong with them is told when they are read
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
-		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Groups: p.Groups, Customers: p.Customers, InternalHosts: p.InternalHosts, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
+		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Groups: p.Groups, Customers: p.Customers, InternalHosts: p.InternalHosts, GuardRules: rules, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
 		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Previews: p.Previews, Log: p.Log, Compile: p.Compile}, p.Books)
 	if err != nil {
 		return nil, err

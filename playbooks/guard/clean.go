@@ -4,10 +4,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-// Clean gives the words without the sentences in which something is found. Where
-// nothing is left that tells a reader anything, it gives fallback: the
+// Clean gives the words with what has a clean wording reworded, and without the
+// other sentences in which something is found. Where nothing is left that tells a reader anything, it gives fallback: the
 // playbook's own words for this kind and phase. Check finds nothing in what it
 // gives; it is empty when there is no such wording.
 func Clean(text string, k Known, fallback string) string {
@@ -16,6 +18,8 @@ func Clean(text string, k Known, fallback string) string {
 	if len(found) == 0 {
 		return text
 	}
+	text = reworded(text, found)
+	found = Check(text, k)
 	for ; len(found) > 0; found = Check(text, k) {
 		// What does not fit is looked at again when all else is out.
 		if other := slices.DeleteFunc(slices.Clone(found), func(f Finding) bool { return f.Rule == Length }); len(other) > 0 {
@@ -30,6 +34,30 @@ func Clean(text string, k Known, fallback string) string {
 		}
 	}
 	return text
+}
+
+// reworded puts the clean wordings in their places. One that begins a sentence
+// begins as large as what stood there.
+func reworded(text string, found []Finding) string {
+	begins := map[int]bool{}
+	for _, s := range sentences(text) {
+		begins[s.start] = true
+	}
+	var b strings.Builder
+	done := 0
+	for _, f := range found {
+		if f.Instead == "" || f.Start < done {
+			continue
+		}
+		b.WriteString(text[done:f.Start])
+		first, size := utf8.DecodeRuneInString(f.Instead)
+		if startsUpper(f.Words) && begins[f.Start] {
+			first = unicode.ToUpper(first)
+		}
+		b.WriteString(string(first) + f.Instead[size:])
+		done = f.End
+	}
+	return strings.TrimSpace(b.String() + text[done:])
 }
 
 // span is a sentence, with the space behind it.

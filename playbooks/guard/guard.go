@@ -5,7 +5,8 @@
 // A rule is a row of a table: a pattern, what is no case of it, and one sentence
 // (leaks.go, claims.go, tone.go). What the patterns cannot know comes in as
 // Known: the names of people, services and customers, how long words may be,
-// whether the cause is verified.
+// whether the cause is verified. The operator's own rules (Config) come in there
+// too, and say what the built-in ones do.
 //
 // The guard is for people in a hurry, not against people of ill will: it is
 // better to let a strange sentence pass than to stop a good one.
@@ -45,6 +46,7 @@ type Finding struct {
 	Words      string // text[Start:End]
 	Why        string // one sentence
 	Block      bool   // nobody may send it
+	Instead    string // a clean wording for its place, if there is one
 }
 
 // Known is what the bot knows beside the text. Its zero value knows nothing, and
@@ -64,6 +66,9 @@ type Known struct {
 	// Lengths measure words for a far end, as they go out: how long they are,
 	// and what one post holds.
 	Lengths map[string]func(string) (n, most int)
+	// Rules are the operator's, and About is what they read beside the text.
+	Rules *Rules
+	About About
 	// Inside: the readers are colleagues, who may read what is only internal.
 	Inside bool
 }
@@ -95,15 +100,15 @@ func Check(text string, k Known) []Finding {
 	out = append(out, entropy(f)...)
 	out = append(out, names(f, k)...)
 	out = append(out, shouting(f)...)
+	out = append(out, k.Rules.find(f, k.About)...)
 	out = slices.DeleteFunc(out, func(x Finding) bool {
 		return x.Rule == Cause && k.Verified || outside[x.Rule] && k.Inside
 	})
-	out = tidy(out)
-	out = append(out, lengths(text, k)...)
+	whole := lengths(text, k)
 	if k.NeedsNext && text != "" && !saysNext.MatchString(f.text) {
-		out = append(out, Finding{Rule: Next, End: len(text), Words: text, Why: "Nothing says when the next words come."})
+		whole = append(whole, Finding{Rule: Next, End: len(text), Words: text, Why: "Nothing says when the next words come."})
 	}
-	return out
+	return append(tidy(k.Rules.weigh(out)), k.Rules.weigh(whole)...)
 }
 
 // Blocks reports whether one of the findings lets nobody send the words.

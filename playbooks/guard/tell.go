@@ -18,16 +18,23 @@ const (
 func Fields(found []Finding) []stream.Field {
 	var out []stream.Field
 	for _, f := range found {
-		words := []rune(strings.Join(strings.Fields(f.Words), " "))
-		if len(words) > shown {
-			words = append(words[:shown-1], '…')
+		one := stream.Field{Name: "“" + short(f.Words) + "”", Value: f.Why}
+		if f.Instead != "" {
+			one.Value += " Say “" + short(f.Instead) + "”."
 		}
-		one := stream.Field{Name: "“" + string(words) + "”", Value: f.Why}
 		if len(out) < told && !slices.Contains(out, one) {
 			out = append(out, one)
 		}
 	}
 	return out
+}
+
+func short(s string) string {
+	words := []rune(strings.Join(strings.Fields(s), " "))
+	if len(words) > shown {
+		words = append(words[:shown-1], '…')
+	}
+	return string(words)
 }
 
 // Plain says the same, and the clean words, for a place without bold and

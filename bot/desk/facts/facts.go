@@ -23,6 +23,7 @@ import (
 	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
 	"drumbeat/playbooks"
+	"drumbeat/playbooks/guard"
 	"drumbeat/store"
 )
 
@@ -41,6 +42,8 @@ type Config struct {
 	Groups map[string][]string
 	// Customers and InternalHosts are what the guard lets out in no words.
 	Customers, InternalHosts []string
+	// GuardRules are the operator's own; nil for none.
+	GuardRules *guard.Rules
 	// FarEnds are the public far ends and their configured modes. Empty in
 	// any environment but production: then nothing public exists.
 	FarEnds map[string]string

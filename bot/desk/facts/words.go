@@ -31,7 +31,8 @@ func WouldPropose(s incident.State, c incident.Command, m stream.Meta) (u incide
 // them: the sentence about the next ones.
 func (d *Facts) Guard(ctx context.Context, s incident.State, u incident.Update, next string) (guard.Known, error) {
 	k := guard.Known{Customers: d.Customers, Suffixes: d.InternalHosts, Public: []string{d.Settings.Company}, Inside: u.Audience != incident.Public, NeedsNext: !u.Next.IsZero() && next == "",
-		Lengths: map[string]func(string) (int, int){}}
+		Lengths: map[string]func(string) (int, int){}, Rules: d.GuardRules,
+		About: guard.About{Audience: string(u.Audience), Kind: string(u.Kind), Phase: string(u.Phase), Severity: u.Severity}}
 	for _, p := range []incident.Phase{s.Phase, u.Phase} {
 		k.Verified = k.Verified || slices.Contains([]incident.Phase{incident.Identified, incident.Monitoring, incident.Resolved, incident.Closed}, p)
 	}
@@ -47,6 +48,9 @@ func (d *Facts) Guard(ctx context.Context, s incident.State, u incident.Update, 
 	slices.Sort(k.Services)
 	for _, c := range d.Components {
 		k.Public = append(k.Public, c.Name, c.Words)
+	}
+	for _, c := range s.Components {
+		k.About.Components = append(k.About.Components, c.Name)
 	}
 	all, _, err := d.Targets(ctx)
 	for _, t := range Takers(s, u, all) {
