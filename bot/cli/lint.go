@@ -78,6 +78,9 @@ func unasked() (out []string) {
 }
 
 func (c lintCommand) print(w io.Writer, found []lint.Finding) error {
+	if c.SARIF {
+		return printSARIF(w, found)
+	}
 	if c.JSON {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")

@@ -21,7 +21,7 @@ func (p Parts) Lint() (*lint.Config, error) {
 	}
 	known := facts.New(facts.Config{People: p.People, OnCall: p.OnCall, Pagers: p.pagers()}, nil)
 	dir := known.Directory
-	c := &lint.Config{Approvers: p.Approvers, Company: simulate.Company{Settings: p.Settings, Zone: zone, ZoneOf: known.ZoneOf, OnCall: dir.OnCall}}
+	c := &lint.Config{Approvers: p.Approvers, Company: simulate.Company{Settings: p.Settings, Zone: zone, ZoneOf: known.ZoneOf, OnCall: dir.OnCall, Groups: p.Groups}}
 	for _, person := range p.People {
 		c.Company.People = append(c.Company.People, dir.Identify(stream.Actor{ID: person.Handle}))
 	}

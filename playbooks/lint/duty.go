@@ -32,9 +32,9 @@ func (b *book) duty() []played {
 		return b.plays
 	}
 	b.plays = []played{}
-	opened, err := b.company().Open(b.Source)
-	if err != nil {
-		return nil // Load tells why
+	opened := b.tried().book
+	if opened.Playbook == nil {
+		return nil
 	}
 	for _, severity := range b.Severities {
 		long, dark, short := simulate.Duty(severity, day), simulate.Duty(severity, night), simulate.Duty(severity, day)

@@ -18,6 +18,7 @@ type twin struct {
 	bad, fixed string // from line 3 on
 	want       string // "LINE:COLUMN: TEXT", the beginning of the findings
 	config     *lint.Config
+	also       string // a rule that finds what this leads to
 }
 
 func TestRules(t *testing.T) {
@@ -28,6 +29,9 @@ func TestRules(t *testing.T) {
 		tested[test.rule] = true
 		var got []string
 		for _, f := range found[i].bad {
+			if f.Rule == test.also {
+				continue
+			}
 			if f.Rule != test.rule || f.Text == "" {
 				t.Errorf("%s also finds: %s\n%s", test.rule, f, test.bad)
 			}
@@ -72,6 +76,9 @@ func look(t *testing.T, all []twin) []both {
 			t.Fatal(err)
 		}
 		for _, f := range found {
+			if f.File == "small.yaml" {
+				continue // all of asleep's wake nobody
+			}
 			var name string
 			var i int
 			if _, err := fmt.Sscanf(strings.NewReplacer("-", " ", ".yaml", "").Replace(f.File), "%s %d", &name, &i); err != nil {

@@ -13,8 +13,15 @@ func rules() []rule {
 	return []rule{
 		{Rule{ID: "unreachable-step", Level: Warning, About: "Nothing that can happen makes the step do anything."}, unreachable},
 		{Rule{ID: "shadowed-step", Level: Warning, About: "Another step takes its place in the slot each time, before anything leaves."}, shadowed},
+		{Rule{ID: "loop", Level: Error, About: "The step answers what it does itself, without an end."}, loops},
 		{Rule{ID: "unapproved-words", Level: Error, About: "Customers could read words that nobody approved."}, unapproved},
+		{Rule{ID: "careless-words", Level: Warning, About: "The guard finds something in words that are written beforehand."}, careless},
 		{Rule{ID: "missed-promise", Level: Error, About: "A promise is missed although everybody does his duty."}, missed},
 		{Rule{ID: "over-budget", Level: Error, About: "An incident in which nothing breaks costs more messages than the budget allows."}, over},
+		{Rule{ID: "hasty-reminder", Level: Warning, About: "A reminder comes as soon as the words before have left."}, hasty},
+		{Rule{ID: "vacant-role", Level: Error, About: "The playbook counts on a role, group or person that nobody can be."}, vacant},
+		{Rule{ID: "uncovered-hours", Level: Warning, About: "There are hours at which nobody can be woken, or say yes."}, uncovered},
+		{Rule{ID: "unknown-far-end", Level: Error, Configured: true, About: "A step asks a far end that is not configured, or for what it cannot do."}, absent},
+		{Rule{ID: "unknown-person", Level: Warning, Configured: true, About: "The playbook names somebody who is not among the people of the configuration."}, stranger},
 	}
 }

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"errors"
 	"strings"
 
 	"drumbeat/playbooks/lint"
@@ -9,7 +10,22 @@ import (
 
 // harbor is a configuration in which nothing is missing.
 func harbor() *lint.Config {
-	return &lint.Config{Company: simulate.Sample(), FarEnds: []string{"email", "page", "pagerduty", "slack", "twilio", "twitter"}}
+	c := &lint.Config{Company: simulate.Sample(), FarEnds: []string{"email", "page", "pagerduty", "slack", "twilio", "twitter"}}
+	c.Company.Groups = map[string][]string{"comms": {"priya", "sam"}, "legal": {"ana"}, "security": {"leo"}, "empty": nil}
+	c.Check = func(farEnd, action string, _ map[string]string) error {
+		if farEnd == "slack" && action == "shout" {
+			return errors.New("slack does not know the action \"shout\"")
+		}
+		return nil
+	}
+	return c
+}
+
+// asleep is a configuration in which nobody is on call.
+func asleep() *lint.Config {
+	c := harbor()
+	c.Company.OnCall = nil
+	return c
 }
 
 // step is a playbook with one step of its own, which lines change or add keys to.
@@ -37,6 +53,7 @@ func step(lines ...string) string {
 }
 
 func twins() []twin {
+	config, nobody := harbor(), asleep()
 	return []twin{
 		{rule: "load", bad: "steps: 7", fixed: "steps: []", want: "3:8: "},
 
@@ -55,6 +72,15 @@ func twins() []twin {
 			fixed: step("slot: boss") + "  - {name: tell him later, on: [phase], to: slack, do: dm, args: {person: U0000OMAR}, words: boss, slot: boss}",
 			want:  "13:11: step “tell the boss” never sends anything: step “tell him later” takes its place"},
 
+		{rule: "loop", bad: step("on: [gave-up]", "when: ~"), fixed: step("on: [gave-up]", `when: event.About != "boss"`, "about: boss"),
+			want: "6:9: step “tell the boss” answers what it does itself: while slack does not work"},
+		{rule: "loop", bad: step("on: [failing]", "lane: ~"), fixed: step("on: [failing]", `when: event.To != "slack"`),
+			want: "6:9: step “tell the boss” answers what it does itself: while slack does not work"},
+		{rule: "loop", bad: step("on: [delivered]", "quiet: false") + "budget: ~\n", fixed: step("on: [delivered]", `when: event.About == "room"`, "about: boss"),
+			want: "6:9: step “tell the boss” answers what it does itself: while nothing is broken"},
+		{rule: "loop", bad: "steps: [{name: keep a note, on: [note], to: bot, do: note, command: {text: number}}]", fixed: "steps: [{name: keep a note, on: [confirmed], to: bot, do: note, command: {text: number}}]",
+			want: "3:33: step “keep a note” answers what it does itself"},
+
 		{rule: "unapproved-words", bad: step("to: twitter"), fixed: step("to: slack"),
 			want: "8:9: step “tell the boss” lets customers read words that nobody approved: they go to twitter"},
 		{rule: "unapproved-words", bad: "steps: [{name: announce, to: page}]", fixed: "steps: [{name: announce, args: {channel: outages}}]",
@@ -72,7 +98,40 @@ func twins() []twin {
 
 		{rule: "over-budget", bad: "budget: {SEV1: {channel: 1}}", fixed: "budget: {SEV1: {channel: 5}}",
 			want: "3:17: at SEV1 #inc-42-people-cannot-save gets "},
-		{rule: "over-budget", bad: step("on: [delivered]", "when: ~"), fixed: step("on: [delivered]", "quiet: true", "do: edit", "args: {channel: '{{.channel}}', ts: '{{.room.Brief}}'}", "slot: boss"),
+		{rule: "over-budget", bad: step("on: [role, promised, published, acknowledged, reminded]", "when: ~"), fixed: step("on: [published]"),
 			want: "2:10: at SEV1 Omar gets "},
+
+		{rule: "careless-words", bad: `audiences: {public: {unattended: {first: "db-7.internal is down"}}}`, fixed: `audiences: {public: {unattended: {first: "Since {since} opening mails fails for some people."}}}`,
+			want: "3:42: the words that leave without a tap say “db-7.internal”"},
+		{rule: "careless-words", bad: `audiences: {public: {words: {first: "Just a small hiccup with {what}."}}}`, fixed: `audiences: {public: {words: {first: "Some people have problems with {what}."}}}`,
+			want: "3:37: the words that customers are offered say “"},
+
+		{rule: "hasty-reminder", bad: "remind: [{at: -30m, who: comms}, {at: -5m, who: comms}]\nbudget: ~", fixed: "remind: [{at: -10m, who: comms}]", want: "3:15: it reminds 30m before the words are due"},
+
+		{rule: "vacant-role", bad: "audiences: {public: {approval: {by: ['role:legal', maya]}}}", fixed: "audiences: {public: {approval: {by: ['role:commander', maya]}}}",
+			want: "3:38: nobody can say yes as role:legal: there is no role legal"},
+		{rule: "vacant-role", bad: "duties: [{name: gdpr, text: notice, within: 72h, owner: legl}]", fixed: "duties: [{name: gdpr, text: notice, within: 72h, owner: legal}]\nroles: {legal: {about: reads}}",
+			want: "3:57: nobody owns the duty gdpr: there is no role legl", config: config},
+		{rule: "vacant-role", bad: "audiences: {public: {approval: {by: ['group:empty', comms]}}}", fixed: "audiences: {public: {approval: {by: ['group:comms', ana]}}}",
+			want: "3:38: nobody can say yes as group:empty: the configuration has nobody", config: config},
+		{rule: "vacant-role", bad: "audiences: {public: {approval: {by: ['group:comms', maya], need: 4}}}", fixed: "audiences: {public: {approval: {by: ['group:comms', maya], need: 2}}}",
+			want: "3:66: words need 4 yeses, and 3 can give one: maya, priya, sam", config: config, also: "missed-promise"},
+		{rule: "vacant-role", bad: "page: {wakes: {SEV1: [oncall, lawyers]}}", fixed: "page: {wakes: {SEV1: [oncall, legal]}}\nroles: {legal: {about: reads}}",
+			want: "3:31: SEV1 wakes nobody for lawyers", config: config},
+
+		{rule: "uncovered-hours", bad: "audiences: {public: {approval: {by: [maya], alone_after: ~}}}", fixed: "audiences: {public: {approval: {by: [priya, maya], alone_after: ~}}}",
+			want: "3:37: while maya sleeps or writes"},
+		{rule: "uncovered-hours", bad: "audiences: {public: {approval: {by: [priya, maya], fallback: ['role:commander'], fallback_after: 20m}}}",
+			fixed: "audiences: {public: {approval: {by: [priya, maya], fallback: ['role:commander'], fallback_after: 5m}}}",
+			want:  "3:98: the fallback is asked after 20m, and at SEV1 the first words are due after 15m"},
+		{rule: "uncovered-hours", bad: "page: {wakes: {SEV1: [oncall]}}", fixed: "page: {wakes: ~}\nremind: [{at: -10m, who: channel}]", want: "3:23: SEV1 wakes whoever is on call, and at no hour", config: nobody},
+
+		{rule: "unknown-far-end", bad: step("to: pager"), fixed: step("to: twilio", "args: {address: '+14155550101'}"), want: "8:9: step “tell the boss” asks pager, which the configuration does not have", config: config},
+		{rule: "unknown-far-end", bad: step("do: shout"), fixed: step("do: dm"), want: "9:9: step “tell the boss” asks slack for what it cannot do: slack does not know", config: config},
+		{rule: "unknown-far-end", bad: "audiences: {public: {takes: {mastodon: [first]}}}", fixed: "audiences: {public: {takes: {twitter: [first]}}}", want: "3:40: it says which words mastodon takes", config: config},
+
+		{rule: "unknown-person", bad: step("args: {person: U0000BOSS}"), fixed: step("args: {person: U0000OMAR}"), want: "10:20: step “tell the boss” writes to U0000BOSS", config: config},
+		{rule: "unknown-person", bad: `schedules: [{name: weekly, cron: "0 9 * * MON", do: digest, to: mya}]`, fixed: `schedules: [{name: week, cron: "0 9 * * MON", do: digest, to: maya}]`,
+			want: "3:65: schedule “weekly” is for mya", config: config},
 	}
 }

@@ -12,8 +12,7 @@ import (
 	"drumbeat/incident/stream"
 )
 
-// most bounds what happens in one call of Run, so that a playbook that answers
-// itself without end is found out.
+// most bounds what happens in one call of Run, where nothing else is said.
 const most = 100_000
 
 // World is the incidents of a company under one playbook, and far ends that
@@ -34,6 +33,9 @@ type World struct {
 	// Asks hears of every delivery that is asked for, Heard of one that arrived.
 	Asks  func(d stream.Delivery, from stream.Record)
 	Heard func(s Sent)
+	// Most bounds what happens in one call of Run, so that a playbook that answers
+	// itself without end is found out; 0 is 100,000.
+	Most int
 	// Wrote hears of every record.
 	Wrote func(r stream.Record)
 
@@ -95,10 +97,13 @@ func (w *World) Last() map[string]stream.Record { return w.last }
 // Do carries out a command in the incident of that name and queues what it asks
 // for. A refusal is the rules' own.
 func (w *World) Do(name string, by stream.Actor, c incident.Command) ([]stream.Record, error) {
+	return w.do(name, stream.Meta{At: w.Now, By: by}, c)
+}
+
+func (w *World) do(name string, m stream.Meta, c incident.Command) ([]stream.Record, error) {
 	id := stream.ID{Workspace: "main", Kind: incident.Kind, Name: name}
 	s := w.state[name]
-	m := stream.Meta{At: w.Now, By: by}
-	records, err := w.rules.Decide(s, w.facts(w.Book, c, by, w.Now), m)
+	records, err := w.rules.Decide(s, w.facts(w.Book, c, m.By, w.Now), m)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +184,7 @@ func (w *World) Mend(farEnd string) {
 
 // Run lets time go on until then.
 func (w *World) Run(until time.Time) error {
-	for range most {
+	for range cmp.Or(w.Most, most) {
 		slices.SortStableFunc(w.queue, func(a, b queued) int { return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.order, b.order)) })
 		if len(w.queue) == 0 || w.queue[0].due.After(until) {
 			w.Now = until
@@ -274,7 +279,7 @@ func (w *World) hand(q queued) error {
 	}
 	c, err := incident.DecodeCommand(q.Action, []byte(q.Args[stream.ArgData]))
 	if err == nil {
-		_, err = w.Do(to.Name, stream.Actor{ID: "drumbeat:timer"}, c)
+		_, err = w.do(to.Name, stream.Meta{At: w.Now, By: stream.Actor{ID: "drumbeat:timer"}, Key: q.ID}, c)
 	}
 	return err
 }
