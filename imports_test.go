@@ -30,6 +30,7 @@ type room struct {
 var rooms = []room{
 	{folder: "incident/stream", never: outside, stdOnly: true},
 	{folder: "incident/policy", own: []string{"incident/stream"}, never: outside, stdOnly: true},
+	{folder: "incident/choice", own: []string{"incident/stream", "incident/policy"}, never: outside, stdOnly: true},
 	{folder: "incident/paging", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/place", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/todo", own: []string{"incident/stream"}, never: outside, stdOnly: true},
@@ -38,7 +39,7 @@ var rooms = []room{
 	{folder: "incident/words", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/approval", own: []string{"incident/stream", "incident/policy", "incident/words"}, never: outside, stdOnly: true},
 	{folder: "incident/score", own: []string{"incident", "incident/words", "incident/paging", "incident/stream"}, never: outside, stdOnly: true},
-	{folder: "incident", own: []string{"incident/stream", "incident/policy", "incident/words", "incident/approval", "incident/card", "incident/paging", "incident/place", "incident/promises", "incident/todo", "own/..."}, never: outside, stdOnly: true},
+	{folder: "incident", own: []string{"incident/stream", "incident/policy", "incident/words", "incident/approval", "incident/card", "incident/choice", "incident/paging", "incident/place", "incident/promises", "incident/todo", "own/..."}, never: outside, stdOnly: true},
 	{folder: "playbooks", own: []string{"incident/...", "playbooks/..."}, never: outside},
 	{folder: "store", own: []string{"store", "incident/stream", "own/..."}},
 	{folder: "integrations", own: []string{"integrations", "incident/...", "own/..."}},

@@ -43,6 +43,9 @@ var events = stream.Table[Event]{
 	"drill-ended":        stream.As[DrillEnded, Event],
 	"away":               stream.As[WasAway, Event],
 	"resolve-offered":    stream.As[ResolveOffered, Event],
+	"playbook":           stream.As[PlaybookTaken, Event],
+	"playbook-offered":   stream.As[PlaybookOffered, Event],
+	"playbook-stayed":    stream.As[PlaybookStayed, Event],
 }.WithSettled(func(s stream.Settled) Event { return Settled{s} })
 
 var kinds = events.Kinds()
@@ -79,6 +82,7 @@ var commands = stream.Table[Command]{
 	"end-drill":        stream.As[EndDrill, Command],
 	"return":           stream.As[Return, Command],
 	"offer-resolve":    stream.As[OfferResolve, Command],
+	"choose":           stream.As[Choose, Command],
 }
 
 // DecodeCommand reads a command that a delivery carries.

@@ -21,6 +21,7 @@ import (
 	"slices"
 	"time"
 
+	"drumbeat/incident/choice"
 	"drumbeat/incident/paging"
 	"drumbeat/incident/place"
 	"drumbeat/incident/policy"
@@ -64,6 +65,7 @@ type State struct {
 	Suspects   []Change
 	Playbook   Pinned
 	Policy     policy.Policy
+	Choice     choice.Standing
 	OnCall     []Rung
 	Others     Others
 	Roles      map[string]Person
@@ -81,14 +83,6 @@ type State struct {
 	LastSign   time.Time // of life: the newest record by a person
 	Seen       map[string]time.Time
 	Problems   []stream.Settled // what failed, newest last
-}
-
-// Pinned is the playbook declared under; Text is the compiled one that React runs.
-type Pinned struct {
-	Name   string `json:"name"`
-	Hash   string `json:"hash"`
-	Engine int    `json:"engine"`
-	Text   string `json:"text"`
 }
 
 // Line is one line of the timeline, as a person wrote it.

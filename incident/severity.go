@@ -47,11 +47,17 @@ func (c SetSeverity) decide(s State, m stream.Meta) ([]Event, error) {
 	} else {
 		events = append(events, s.real()...)
 	}
-	paged, ok := s.page(s.OnCall, "")
-	if rang := func(p Page) bool { return paging.Calls(p.Rungs, paged.People[0]) }; ok && !slices.ContainsFunc(s.Pages, rang) {
-		events = append(events, s.fold(m, events).wake("now "+to)...)
+	return s.then(m, append(events, s.fold(m, events).wakeUnrung("now "+to)...)), nil
+}
+
+// wakeUnrung pages who is on call, if the severity asks for it and he was not
+// called before.
+func (s State) wakeUnrung(why string) []Event {
+	paged, ok := s.page(s.OnCall, why)
+	if !ok || slices.ContainsFunc(s.Pages, func(p Page) bool { return paging.Calls(p.Rungs, paged.People[0]) }) {
+		return nil
 	}
-	return s.then(m, events), nil
+	return s.wake(why)
 }
 
 func (e SeverityChanged) apply(s State, r stream.Record) State {

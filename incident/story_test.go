@@ -18,6 +18,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/alert"
 	"drumbeat/incident/change"
+	"drumbeat/incident/choice"
 	"drumbeat/incident/control"
 	"drumbeat/incident/policy"
 	"drumbeat/incident/schedule"
@@ -135,7 +136,7 @@ var (
 		incident.Assign{}, incident.Join{}, incident.Call{}, incident.Ack{}, incident.Decline{}, incident.Escalate{},
 		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},
 		incident.Prepare{}, incident.Speak{}, incident.Hold{}, incident.Release{}, incident.Merge{}, incident.Absorb{},
-		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.EndDrill{}, incident.OfferResolve{}, incident.BeginDuty{}, incident.EndDuty{}, incident.Settle{})
+		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.EndDrill{}, incident.OfferResolve{}, incident.BeginDuty{}, incident.EndDuty{}, incident.Choose{}, incident.TakePlaybook{}, incident.Settle{})
 	alertCommands    = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})
 	changeCommands   = types(change.Start{}, change.End{}, change.Attach{}, change.Ask{}, change.Settle{})
 	scheduleCommands = types(schedule.Agree{}, schedule.Run{}, schedule.Settle{})
@@ -319,6 +320,12 @@ func facts(c any, who stream.Actor, args []byte) any {
 	case incident.Join:
 		c.By = me
 		return c
+	case incident.Choose:
+		c.Fit = fitting(c.Fit.Playbook.Name)
+		return c
+	case incident.TakePlaybook:
+		c.Fit = fitting(c.Fit.Playbook.Name)
+		return c
 	case incident.Settle:
 		c.Result = result(args)
 		return c
@@ -382,6 +389,29 @@ func demands() policy.Policy {
 	}
 }
 
+// fitting is a playbook that differs from that of every story: its hash is its
+// name twice.
+func fitting(name string) choice.Fit {
+	p := demands()
+	w := &p.Severities[0]
+	switch name {
+	case "":
+		return choice.Fit{}
+	case "outage", "follower":
+		w.FirstWords, w.Every, p.Ladder[0].At = stream.Duration(10*time.Minute), map[string]stream.Duration{"investigating": stream.Duration(20 * time.Minute)}, stream.Duration(-2*time.Minute)
+		if name == "follower" {
+			p.Change = policy.Follow
+		}
+	case "loud":
+		p.Severities[2].Wakes, p.Severities[2].Room = []string{"oncall"}, "channel"
+	case "security":
+		w.FirstWords, w.Stakeholders, p.Duties = 0, 0, []policy.Duty{{Name: "gdpr", Text: "notice to the authority", Within: stream.Duration(72 * time.Hour), Owner: "legal"}}
+	case "foreign":
+		p.Severities = []policy.Weight{{Name: "P1"}}
+	}
+	return choice.Fit{Playbook: incident.Pinned{Name: name, Hash: name + name}, Policy: p, About: "For " + name + "."}
+}
+
 // show prints a part of an incident's state.
 func show(state any, what string) []string {
 	s, ok := state.(incident.State)
@@ -408,6 +438,8 @@ func show(state any, what string) []string {
 		}
 	case "card":
 		out = append(out, string(incident.Rules{}.Summarize(s).Data))
+	case "playbook":
+		out = append(out, fmt.Sprintf("under %q, offered %q, declined %q", s.Playbook.Name, s.Choice.Offer.Playbook.Name, s.Choice.Declined))
 	case "incident":
 		out = append(out, fmt.Sprintf("%s %s %s since %s, led by %s, problems %d", s.Number, s.Severity, s.Phase, s.Since.Format("15:04"), s.Commander(), len(s.Problems)))
 	}

@@ -44,6 +44,16 @@ func (all Promises) last(such func(*Promise) bool) *Promise {
 	return nil
 }
 
+// Words are the open ones that words keep.
+func (all Promises) Words() (open []Promise) {
+	for _, p := range all {
+		if p.Audience != Duty && p.Open() {
+			open = append(open, p)
+		}
+	}
+	return open
+}
+
 // Duties are those that are still owed.
 func (all Promises) Duties() (open []Promise) {
 	for _, p := range all {

@@ -1,0 +1,116 @@
+// Package choice is under which playbook an incident goes on: the one that it
+// was declared under, until somebody agrees to another, or the playbook says
+// that it follows what fits.
+package choice
+
+import (
+	"slices"
+
+	"drumbeat/incident/policy"
+)
+
+// Pinned is a playbook as it is recorded; Text is the compiled one that React
+// runs.
+type Pinned struct {
+	Name   string `json:"name"`
+	Hash   string `json:"hash"`
+	Engine int    `json:"engine"`
+	Text   string `json:"text"`
+	// Why it was chosen, as a phrase: "severity is SEV1".
+	Why string `json:"why,omitempty"`
+}
+
+// Fit is a playbook that an incident could be under, and all that comes with it.
+type Fit struct {
+	Playbook Pinned        `json:"playbook,omitzero"`
+	Policy   policy.Policy `json:"policy,omitzero"`
+	About    string        `json:"about,omitempty"` // what it is for
+}
+
+// Changes tells in sentences what it changes for an incident that is under
+// another policy so far; public: customers were told of it.
+func (f Fit) Changes(old policy.Policy, severity, phase string, public bool) []string {
+	return policy.Diff(old, f.Policy, severity, phase, public)
+}
+
+// Offered: another playbook fits better by now, and somebody is asked.
+type Offered struct {
+	Fit
+	// Told is what would change, in sentences.
+	Told []string `json:"changes,omitempty"`
+}
+
+// Taken: the incident goes on under another playbook.
+type Taken struct {
+	Fit
+	From string `json:"from"` // the name of the one before
+	// How: Agreed, Followed or Named.
+	How  string   `json:"how"`
+	Told []string `json:"changes,omitempty"`
+	// Room is where the work happened so far: "channel" or "thread".
+	Room string `json:"room,omitempty"`
+}
+
+// How another playbook is taken.
+const (
+	Agreed   = "agreed"   // it was offered, and somebody agreed
+	Followed = "followed" // the playbook before says so
+	Named    = "named"    // somebody asked for it by name
+)
+
+// Stayed: nothing changes, and what was offered is offered no more. Hash is that
+// of the offer.
+type Stayed struct {
+	Name string `json:"name"`
+	Hash string `json:"hash"`
+	// Outdated: nobody declined it; it fits no more.
+	Outdated bool `json:"outdated,omitempty"`
+}
+
+// Standing is what was offered to an incident, and what was declined.
+type Standing struct {
+	Offer    Offered  // open while its playbook has a name
+	Declined []string // names of playbooks that nobody wants here
+}
+
+// Open reports whether an answer is awaited.
+func (s Standing) Open() bool { return s.Offer.Playbook.Name != "" }
+
+// Weigh says what becomes of a playbook that fits, of an incident under now:
+// "offer" or "follow" it; "end" the offer that is open, since it fits no more;
+// or nothing, "". A playbook that was declined is never offered again, and a new
+// text of the same playbook is no other playbook.
+func (s Standing) Weigh(now Pinned, follow bool, fit Pinned) string {
+	switch {
+	case fit.Name == "" || s.Open() && fit.Name == s.Offer.Playbook.Name:
+		return ""
+	case fit.Name == now.Name || slices.Contains(s.Declined, fit.Name):
+		if s.Open() {
+			return "end"
+		}
+		return ""
+	case follow:
+		return "follow"
+	}
+	return "offer"
+}
+
+// Take folds that another playbook is in force. Whoever names one does not want
+// the one before.
+func (s Standing) Take(t Taken) Standing {
+	s.Offer = Offered{}
+	s.Declined = slices.DeleteFunc(slices.Clone(s.Declined), func(name string) bool { return name == t.Playbook.Name })
+	if t.How == Named && t.From != t.Playbook.Name {
+		s.Declined = append(s.Declined, t.From)
+	}
+	return s
+}
+
+// Stay folds that nothing changes.
+func (s Standing) Stay(e Stayed) Standing {
+	s.Offer = Offered{}
+	if !e.Outdated && !slices.Contains(s.Declined, e.Name) {
+		s.Declined = append(slices.Clip(s.Declined), e.Name)
+	}
+	return s
+}
