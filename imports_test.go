@@ -30,7 +30,7 @@ type room struct {
 var rooms = []room{
 	{folder: "incident/stream", never: outside, stdOnly: true},
 	{folder: "incident/policy", own: []string{"incident/stream"}, never: outside, stdOnly: true},
-	{folder: "incident/choice", own: []string{"incident/stream", "incident/policy"}, never: outside, stdOnly: true},
+	{folder: "incident/choice", own: []string{"incident/stream", "incident/policy", "incident/paging"}, never: outside, stdOnly: true},
 	{folder: "incident/paging", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/place", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/todo", own: []string{"incident/stream"}, never: outside, stdOnly: true},

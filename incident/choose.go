@@ -32,16 +32,18 @@ type (
 )
 
 func (c Choose) decide(s State, m stream.Meta) ([]Event, error) {
-	offer := s.Choice.Offer.Playbook
-	switch s.Choice.Weigh(s.Playbook, s.Policy.Change == policy.Follow, c.Fit.Playbook) {
-	case "end":
-		return []Event{PlaybookStayed{Name: offer.Name, Hash: offer.Hash, Outdated: true}}, nil
-	case "follow":
-		return s.under(c.Fit, choice.Followed, m), nil
-	case "offer":
-		return []Event{PlaybookOffered{Fit: c.Fit, Told: c.Fit.Changes(s.Policy, s.Severity, string(s.Phase), s.IsPublic())}}, nil
+	var events []Event
+	do, offer := s.Choice.Weigh(s.Playbook, s.Policy.Change == policy.Follow, c.Fit.Playbook), s.Choice.Offer.Playbook
+	if do != "" && s.Choice.Open() {
+		events = append(events, PlaybookStayed{Name: offer.Name, Hash: offer.Hash, Outdated: true})
 	}
-	return nil, nil
+	switch do {
+	case choice.Follow:
+		events = append(events, s.under(c.Fit, choice.Followed, m)...)
+	case choice.Offer:
+		events = append(events, PlaybookOffered{Fit: c.Fit, Told: c.Fit.Changes(s.Policy, s.Severity, string(s.Phase), s.IsPublic())})
+	}
+	return events, nil
 }
 
 func (c TakePlaybook) decide(s State, m stream.Meta) ([]Event, error) {
@@ -88,7 +90,7 @@ func (e PlaybookOffered) apply(s State, _ stream.Record) State {
 }
 
 func (e PlaybookTaken) apply(s State, _ stream.Record) State {
-	s.Playbook, s.Policy, s.Choice = e.Playbook, e.Policy, s.Choice.Take(choice.Taken(e))
+	s.Playbook, s.Policy, s.Others, s.Choice = e.Playbook, e.Policy, e.Others, s.Choice.Take(choice.Taken(e))
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/incident/choice"
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 )
@@ -13,11 +14,12 @@ import (
 // Declare begins an incident. What the person (or the alert) said stands
 // beside what the bot looked up for it.
 type Declare struct {
-	Title    string    `json:"title"`
-	Severity string    `json:"severity,omitempty"`
-	Private  bool      `json:"private,omitempty"`
-	Since    time.Time `json:"since,omitzero"` // zero: now
-	Service  string    `json:"service,omitempty"`
+	Title    string            `json:"title"`
+	Severity string            `json:"severity,omitempty"`
+	Private  bool              `json:"private,omitempty"`
+	Since    time.Time         `json:"since,omitzero"` // zero: now
+	Service  string            `json:"service,omitempty"`
+	Labels   map[string]string `json:"labels,omitempty"` // of the alert that raised it
 	// Drill: nothing is wrong, it is an exercise. Nothing of it reaches customers.
 	Drill bool `json:"drill,omitempty"`
 	// Sign is what raised it when no person did: it begins in triage.
@@ -33,26 +35,27 @@ type Declare struct {
 	Components []Component   `json:"components,omitempty"`
 }
 
-// Others are the people who can be woken for a role: "comms", "legal".
-type Others map[string][]Rung
+// Others are whom a role can wake: see package choice.
+type Others = choice.Others
 
 // Declared began the incident.
 type Declared struct {
-	Title      string        `json:"title"`
-	Severity   string        `json:"severity"`
-	Phase      Phase         `json:"phase"`
-	Private    bool          `json:"private,omitempty"`
-	Since      time.Time     `json:"since"`
-	Service    string        `json:"service,omitempty"`
-	Drill      bool          `json:"drill,omitempty"`
-	Sign       Sign          `json:"sign,omitzero"`
-	By         Person        `json:"by,omitzero"`
-	Playbook   Pinned        `json:"playbook"`
-	Policy     policy.Policy `json:"policy"`
-	OnCall     []Rung        `json:"on_call,omitempty"`
-	Others     Others        `json:"others,omitempty"`
-	Suspects   []Change      `json:"suspects,omitempty"`
-	Components []Component   `json:"components,omitempty"`
+	Title      string            `json:"title"`
+	Severity   string            `json:"severity"`
+	Phase      Phase             `json:"phase"`
+	Private    bool              `json:"private,omitempty"`
+	Since      time.Time         `json:"since"`
+	Service    string            `json:"service,omitempty"`
+	Labels     map[string]string `json:"labels,omitempty"`
+	Drill      bool              `json:"drill,omitempty"`
+	Sign       Sign              `json:"sign,omitzero"`
+	By         Person            `json:"by,omitzero"`
+	Playbook   Pinned            `json:"playbook"`
+	Policy     policy.Policy     `json:"policy"`
+	OnCall     []Rung            `json:"on_call,omitempty"`
+	Others     Others            `json:"others,omitempty"`
+	Suspects   []Change          `json:"suspects,omitempty"`
+	Components []Component       `json:"components,omitempty"`
 }
 
 // maxTitle keeps titles to what a channel topic, an SMS and a page show.
@@ -85,7 +88,7 @@ func (c Declare) decide(s State, m stream.Meta) ([]Event, error) {
 		since = m.At
 	}
 	d := Declared{Title: title, Severity: severity, Phase: Investigating, Private: c.Private, Since: since,
-		Service: c.Service, Drill: c.Drill, Sign: c.Sign, By: c.By, Playbook: c.Playbook, Policy: c.Policy,
+		Service: c.Service, Labels: c.Labels, Drill: c.Drill, Sign: c.Sign, By: c.By, Playbook: c.Playbook, Policy: c.Policy,
 		OnCall: c.OnCall, Others: c.Others, Suspects: c.Suspects, Components: c.Components}
 	if c.Sign.Source != "" {
 		d.Phase = Triage
@@ -110,7 +113,7 @@ func (e Declared) apply(s State, r stream.Record) State {
 		s.Number = "DRILL-" + r.Stream.Name
 	}
 	s.Title, s.Severity, s.Phase, s.Private = e.Title, e.Severity, e.Phase, e.Private
-	s.Since, s.DeclaredAt, s.DeclaredBy, s.Service = e.Since, r.At, e.By, e.Service
+	s.Since, s.DeclaredAt, s.DeclaredBy, s.Service, s.Labels = e.Since, r.At, e.By, e.Service, e.Labels
 	s.Playbook, s.Policy, s.OnCall, s.Others = e.Playbook, e.Policy, e.OnCall, e.Others
 	s.Suspects, s.Components = e.Suspects, e.Components
 	if e.Sign.Source != "" {

@@ -61,6 +61,7 @@ type State struct {
 	Confirmed  time.Time // customers notice, by a person or by two independent signs
 	Signs      []Sign
 	Service    string
+	Labels     map[string]string
 	Components []Component
 	Suspects   []Change
 	Playbook   Pinned

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -81,10 +82,13 @@ type TaskAdded todo.Added
 // TaskFinished: it is done.
 type TaskFinished FinishTask
 
-func (c AddTask) decide(s State, _ stream.Meta) ([]Event, error) {
+func (c AddTask) decide(s State, m stream.Meta) ([]Event, error) {
 	text := strings.TrimSpace(c.Text)
 	if text == "" {
 		return nil, stream.Refuse("Say what is to be done: “task add roll back reads”.")
+	}
+	if m.By.Machine() && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.Text == text }) {
+		return nil, nil // the playbook before has put it there
 	}
 	return []Event{TaskAdded{N: len(s.Tasks) + 1, Text: text}}, nil
 }

@@ -53,23 +53,23 @@ func TestChoose(t *testing.T) {
 		want []string // the lines, the chosen one first
 	}{
 		{"nothing fits", playbooks.Question{Severity: "SEV3"}, []string{
-			"default: it holds where no other fits", "acute: severity is SEV3", "checkout: severity is SEV3",
+			"default: no other fits", "acute: severity is SEV3", "checkout: severity is SEV3",
 			"drill: it has no `when`: it is taken by its name alone", "foreign: it has no `when`: it is taken by its name alone",
 			"leak: it is not private", "outage: severity is SEV3", "pager: it is not a drill", "security: it is not private"}},
 		{"the narrower one, then by name", playbooks.Question{Severity: "SEV1", Components: []string{"checkout"}}, []string{
 			"checkout: severity is SEV1 and the component is checkout",
 			"acute: fits too (severity is SEV1), and checkout is narrower: 2 facts have to be right for it, here 1",
 			"outage: fits too (severity is SEV1), and checkout is narrower: 2 facts have to be right for it, here 1",
-			"default: it holds where no other fits"}},
+			"default: it is taken where no other fits"}},
 		{"a tie", playbooks.Question{Severity: "SEV1"}, []string{"acute: severity is SEV1",
 			"outage: fits too (severity is SEV1), and acute is as narrow and comes first by name"}},
 		{"a child before its parent", playbooks.Question{Severity: "SEV2", Private: true}, []string{"leak: it is private",
 			"security: fits too (it is private), and leak is as narrow and has more parents"}},
-		{"a severity that a playbook has not", playbooks.Question{Severity: "P1", Private: true}, []string{"default: it holds where no other fits",
+		{"a severity that a playbook has not", playbooks.Question{Severity: "P1", Private: true}, []string{"default: no other fits",
 			"acute: it has no severity P1"}},
-		{"a drill", playbooks.Question{Severity: "DRILL", Drill: true, Private: true}, []string{"drill: it holds where no other fits"}},
+		{"a drill", playbooks.Question{Severity: "DRILL", Drill: true, Private: true}, []string{"drill: no other fits"}},
 		{"a drill of its own", playbooks.Question{Severity: "SEV1", Drill: true, Private: true, At: time.Date(2026, 10, 3, 2, 0, 0, 0, time.UTC)}, []string{
-			"pager: it is a drill and it is the weekend", "drill: it holds where no other fits", "acute: it is a drill, and its `when` does not speak of drills"}},
+			"pager: it is a drill and it is the weekend", "drill: it is taken where no other fits", "acute: it is a drill, and its `when` does not speak of drills"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -33,14 +33,20 @@ type pinned struct {
 	Words    map[string]Text `json:"words"`
 }
 
-// Pin resolves a playbook for one incident.
+// Pin resolves a playbook for one incident. Its hash is that of the text and of
+// the policy: who agrees to it agrees to both.
 func (s Source) Pin(set Settings) (incident.Pinned, policy.Policy, error) {
 	text, err := json.Marshal(pinned{set, s.Steps, s.Words})
 	if err != nil {
 		return incident.Pinned{}, policy.Policy{}, fmt.Errorf("pinning playbook %s: %w", s.Name, err)
 	}
-	sum := sha256.Sum256(text)
-	return incident.Pinned{Name: s.Name, Hash: hex.EncodeToString(sum[:8]), Engine: Engine, Text: string(text)}, s.Incident(), nil
+	policy := s.Incident()
+	demands, err := json.Marshal(policy)
+	if err != nil {
+		return incident.Pinned{}, policy, fmt.Errorf("pinning playbook %s: %w", s.Name, err)
+	}
+	sum := sha256.Sum256(append(demands, text...))
+	return incident.Pinned{Name: s.Name, Hash: hex.EncodeToString(sum[:8]), Engine: Engine, Text: string(text)}, policy, nil
 }
 
 // asWritten stands for an approved text: it is sent as it is, so that no

@@ -68,11 +68,14 @@ func (s Source) plain() Source {
 	return s
 }
 
+// begins is when the work does, under this playbook.
+const begins = "(opens || kind == 'playbook' && phase != 'triage')"
+
 func (t Task) step(i int) Step {
 	s := Step{Name: fmt.Sprintf("task %d", i+1), To: stream.Bot, Do: "task", Args: map[string]string{"text": t.Text},
 		Command: map[string]string{}, at: []any{"tasks", i}}
 	if s.On, s.When = []string{t.On}, t.When; t.On == "" {
-		s.On, s.When = []string{"declared", "phase", "severity"}, both("opens", t.When)
+		s.On, s.When = []string{"declared", "phase", "severity", "playbook"}, both(begins, t.When)
 	}
 	if t.After > 0 {
 		s.At = fmt.Sprintf("at + duration('%s')", t.After)
@@ -82,10 +85,10 @@ func (t Task) step(i int) Step {
 
 // step starts the duty's clock.
 func (d Duty) step(i int) Step {
-	s := Step{Name: "duty " + d.Name, On: []string{"declared", "phase"}, When: both("opens", d.When), To: stream.Bot, Do: "begin-duty",
+	s := Step{Name: "duty " + d.Name, On: []string{"declared", "phase", "playbook"}, When: both(begins, d.When), To: stream.Bot, Do: "begin-duty",
 		Command: map[string]string{"name": fmt.Sprintf("%q", d.Name)}, at: []any{"duties", i}}
 	if d.From == "confirmed" {
-		s.On, s.When = []string{"confirmed"}, d.When
+		s.On, s.When = []string{"confirmed", "playbook"}, both("confirmed", d.When)
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/choice"
 	"drumbeat/incident/stream"
 )
 
@@ -31,12 +32,15 @@ var samples = map[string]any{
 	"published":      incident.Published{N: 1, Targets: sampleTargets},
 	"rejected":       incident.SentBack{N: 1, Why: "names a server"}, "promised": incident.Promised{N: 1, Audience: incident.Public, Due: sampleTime},
 	"promise-kept": incident.PromiseKept{N: 1, Late: true}, "promise-missed": incident.PromiseMissed{N: 1},
-	"promise-dropped": incident.PromiseDropped{N: 1, Why: "closed"},
-	"away":            incident.WasAway{From: sampleTime.Add(-time.Hour), To: sampleTime, Due: []time.Time{sampleTime.Add(-time.Minute)}, Stale: []int{1}},
-	"resolve-offered": incident.ResolveOffered{},
-	"drill-ended":     incident.DrillEnded{Drilled: incident.Drilled{Room: 2, Rang: 1, Answered: 25, Drafted: 0, Approved: -1}},
-	"reminded":        incident.Reminded{N: 1, Rung: 0, Who: "comms", Due: sampleTime},
-	stream.Delivered:  sampleSettled("room"), stream.Failing: sampleSettled("page/1/maya/twilio"), stream.InDoubt: sampleSettled("update/1/twitter"),
+	"promise-dropped":  incident.PromiseDropped{N: 1, Why: "closed"},
+	"away":             incident.WasAway{From: sampleTime.Add(-time.Hour), To: sampleTime, Due: []time.Time{sampleTime.Add(-time.Minute)}, Stale: []int{1}},
+	"resolve-offered":  incident.ResolveOffered{},
+	"playbook":         incident.PlaybookTaken{Fit: sampleFit, From: "default", How: choice.Agreed, Told: sampleTold, Room: "thread"},
+	"playbook-offered": incident.PlaybookOffered{Fit: sampleFit, Told: sampleTold},
+	"playbook-stayed":  incident.PlaybookStayed{Name: "outage", Hash: "3f2a"},
+	"drill-ended":      incident.DrillEnded{Drilled: incident.Drilled{Room: 2, Rang: 1, Answered: 25, Drafted: 0, Approved: -1}},
+	"reminded":         incident.Reminded{N: 1, Rung: 0, Who: "comms", Due: sampleTime},
+	stream.Delivered:   sampleSettled("room"), stream.Failing: sampleSettled("page/1/maya/twilio"), stream.InDoubt: sampleSettled("update/1/twitter"),
 	stream.GaveUp: sampleSettled("update/1/twitter"), stream.Withheld: sampleSettled("update/1/twitter"),
 }
 
@@ -50,8 +54,10 @@ var (
 		{To: "twilio", Address: "+14155550102"}, {To: "slack", Address: "U0000OMAR"}}}
 	sampleTargets = []incident.Target{{Name: incident.StatusPage, Mode: "live", State: incident.TargetSent},
 		{Name: "twitter", Mode: "live", State: incident.TargetQueued}, {Name: "email", Mode: "shadow", State: incident.TargetShadowed}}
+	sampleFit    = choice.Fit{Playbook: incident.Pinned{Name: "outage", Hash: "3f2a", Why: "severity is SEV1"}, About: "For an outage."}
+	sampleTold   = []string{"First words to customers: within 15 min; so far within 30 min.", "Woken: whoever is on call; so far nobody."}
 	sampleAbouts = []string{"room", "announce", "brief", "page/1/maya/twilio", "page/1/maya/pagerduty", "update/1/twitter",
-		"post/approval/1", "post/told/1", "post/remind/1/0", "post/confirm", "post/nobody/1", ""}
+		"post/approval/1", "post/told/1", "post/remind/1/0", "post/confirm", "post/playbook", "post/nobody/1", ""}
 )
 
 func sampleSettled(about string) incident.Settled {
@@ -99,11 +105,12 @@ func fullSample(s incident.State) incident.State {
 	s.OnCall = rungs
 	s.Pages = []incident.Page{{N: 1, Rungs: rungs, Paged: []incident.Person{sampleMaya, sampleOmar}, Acked: sampleOmar, AckedAt: sampleTime,
 		Ways: map[string]string{"maya/pagerduty": stream.Delivered, "maya/slack": stream.Delivered, "maya/twilio": stream.Failing}}}
+	s.Choice.Offer = choice.Offered{Fit: sampleFit, Told: sampleTold}
 	s.Tasks = []incident.Task{{N: 1, Text: "roll back"}}
 	s.Room = incident.Room{Channel: "C0000ROOM", Name: "inc-42-people", Link: "https://chat.example/C0000ROOM", Announced: "C0000ANN",
 		Thread: "1503435956.000247", Brief: "1503435956.000248"}
 	s.Posts = map[string]incident.Post{}
-	for _, key := range []string{"approval/1", "approval/2", "approval/3", "told/1", "remind/1/0", "confirm", "nobody/1"} {
+	for _, key := range []string{"approval/1", "approval/2", "approval/3", "told/1", "remind/1/0", "confirm", "playbook", "nobody/1"} {
 		s.Posts[key] = incident.Post{Channel: s.Room.Channel, TS: "1503435956.000249"}
 	}
 	return s

@@ -27,6 +27,7 @@ var rewrite = flag.Bool("update", false, "rewrite the stories in testdata")
 // [Yes, post]"; "05:40 twitter: refuses 403" and the like are the outside. All
 // indented lines are what left, drawn as it is read; the last ones count. Lines
 // that begin with "| " are the playbook that it is told by; without, default is.
+// Below "| ---" stands another one, that the incident may come under.
 func TestStories(t *testing.T) {
 	t.Parallel()
 	usual, err := filepath.Glob("testdata/*.txt")
@@ -59,27 +60,65 @@ func TestStories(t *testing.T) {
 // that begin with a bar, or by its name in one of these.
 func bookOf(t testing.TB, script string) simulate.Book {
 	t.Helper()
-	text := ""
-	for l := range strings.Lines(script) {
-		if line, ok := strings.CutPrefix(l, "| "); ok {
-			text += line
-		}
-	}
+	text := written(script)
 	if text == "" {
 		return loadBook(t, "default")
 	}
 	if name, ok := strings.CutPrefix(text, "playbook "); ok {
 		return loadBook(t, strings.TrimSpace(name))
 	}
-	set, err := playbooks.Load(fstest.MapFS{"story.yaml": {Data: []byte(text)}})
+	return open(t, booksOf(t, script)["story"], "")
+}
+
+func written(script string) (text string) {
+	for l := range strings.Lines(script) {
+		if line, ok := strings.CutPrefix(l, "| "); ok {
+			text += line
+		}
+	}
+	return text
+}
+
+// booksOf gives all playbooks of a story: its own and, each below a line "---",
+// those that it may come under later.
+func booksOf(t testing.TB, script string) playbooks.Set {
+	t.Helper()
+	files := fstest.MapFS{}
+	for i, text := range strings.Split(written(script), "---\n") {
+		name := "story.yaml"
+		if i > 0 {
+			name = fmt.Sprintf("other%d.yaml", i)
+		}
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	set, err := playbooks.Load(files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := harbor.Open(set["story"])
+	return set
+}
+
+func open(t testing.TB, src playbooks.Source, why string) simulate.Book {
+	t.Helper()
+	b, err := harbor.Open(src)
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.Pin.Why = why
 	return b
+}
+
+// fits chooses among the playbooks of a story.
+func fits(t testing.TB, script string) func(incident.State) simulate.Book {
+	set := booksOf(t, script)
+	return func(s incident.State) simulate.Book {
+		t.Helper()
+		c, err := set.Choose(playbooks.Question{Severity: s.Severity, Phase: string(s.Phase), Private: s.Private, Title: s.Title})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return open(t, set[c.Name], c.Why)
+	}
 }
 
 // teller plays a story and draws what happens.
@@ -94,6 +133,9 @@ type teller struct {
 func play(t *testing.T, b simulate.Book, script string) (string, *world) {
 	p := &teller{world: newWorld(t, b, story("00:00")), buttons: map[string]string{}, stands: map[string]string{}}
 	p.Heard = p.draw
+	if strings.Contains(script, "\n| ---\n") {
+		p.Fits = fits(t, script)
+	}
 	for _, l := range strings.Split(strings.TrimRight(script, "\n"), "\n") {
 		switch {
 		case strings.HasPrefix(l, " ") || strings.HasPrefix(l, "=") || l == "":
@@ -229,6 +271,8 @@ func (p *teller) command(who, line string) incident.Command {
 		return incident.Assign{Role: incident.RoleOf(word), Person: person}
 	case "role":
 		return incident.Assign{Role: number, Person: person}
+	case "playbook":
+		return incident.TakePlaybook{Stay: number == "stay", Hash: text}
 	case "severity":
 		return incident.SetSeverity{Severity: number, Why: text}
 	case "investigating", "identified", "monitoring":

@@ -22,13 +22,13 @@ func TestWhich(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ args, want string }{
-		{"--at=2026-10-05T14:00", "takes  default               it holds where no other fits"},
+		{"--at=2026-10-05T14:00", "takes  default               no other fits"},
 		{"--sev=1 --service=api --at=2026-10-05T14:00", "takes  outage                severity is SEV1 and the service is api"},
 		{"--sev=sev1 --component=checkout --component=mail --at=2026-10-05T14:00", "takes  outage                severity is SEV1 and the components are checkout, mail"},
 		{"--private --at=2026-10-05T14:00", "takes  secret                it is private"},
 		{"--at=sat_02:00", "takes  night                 it is the weekend and it is 02:00"},
 		{"--label=team=payments --at=2026-10-05T14:00", `takes  payments              label team is "payments"`},
-		{"--drill --at=2026-10-05T14:00", "takes  drill                 it holds where no other fits"},
+		{"--drill --at=2026-10-05T14:00", "takes  drill                 no other fits"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			t.Parallel()
@@ -48,7 +48,7 @@ func TestWhich(t *testing.T) {
 func TestWhichPrintsEveryReason(t *testing.T) {
 	t.Parallel()
 	r := run(t, nil, "playbook", "which", "--dir", t.TempDir(), "--sev", "3")
-	for _, want := range []string{"takes  default               it holds where no other fits\n", "       drill                 it has no `when`: it is taken by its name alone\n", "       security              it is not private\n"} {
+	for _, want := range []string{"takes  default               no other fits\n", "       drill                 it has no `when`: it is taken by its name alone\n", "       security              it is not private\n"} {
 		if r.Code != 0 || !strings.Contains(r.Stdout, want) || r.Stderr != "" {
 			t.Errorf("got %+v, want\n%s", r, want)
 		}

@@ -61,7 +61,7 @@ func New(cfg Config, books playbooks.Set) (*Desk, error) {
 	for _, book := range books { // now, not inside the first declaration
 		pin, _, err := book.Pin(f.Settings)
 		if err == nil {
-			_, err = d.playbook(pin)
+			_, err = d.running(pin)
 		}
 		if err != nil {
 			return nil, err
@@ -86,7 +86,7 @@ func (d *Desk) Say(name string, facts map[string]any) *stream.Message {
 // React runs the playbook that is pinned in the incident. A fault in a step
 // never loses a delivery; it is logged once for each record.
 func (d *Desk) React(s incident.State, r stream.Record) []stream.Delivery {
-	book, err := d.playbook(s.Playbook)
+	book, err := d.running(s.Playbook)
 	if err != nil {
 		d.Log.Error("the pinned playbook does not run", "incident", s.Number, "playbook", s.Playbook.Name, "error", err)
 		return nil
@@ -98,7 +98,7 @@ func (d *Desk) React(s incident.State, r stream.Record) []stream.Delivery {
 	return out
 }
 
-func (d *Desk) playbook(pin incident.Pinned) (*playbooks.Playbook, error) {
+func (d *Desk) running(pin incident.Pinned) (*playbooks.Playbook, error) {
 	if b, ok := d.compiled.Load(pin.Hash); ok {
 		return b.(*playbooks.Playbook), nil
 	}

@@ -145,6 +145,7 @@ func course() []spec {
 			fits: func(m moment) bool { return m.inPhase(incident.Resolved, incident.Triage) }, run: (*Desk).end},
 		{name: "reopen", usage: "[why]", about: "it is not over", whose: must, text: true, sets: true, fits: over, run: (*Desk).end},
 		{name: "cancel", usage: "[false alarm]", about: "it was none", whose: must, text: true, sets: true, fits: active, run: (*Desk).end},
+		{name: "playbook", usage: "[name]", about: "what the bot goes by here and why; or another one", whose: must, sets: true, fits: seldom, run: (*Desk).playbook},
 		{name: "merge", usage: "<number>", about: "this one goes on in that one", sets: true, fits: func(m moment) bool { return active(m) && m.open > 1 && !m.s.IsPublic() }, run: (*Desk).merge},
 		{name: "since", usage: "<05:22>", about: "corrects the start", whose: must, first: phrase.IsClock, sets: true, fits: func(m moment) bool { return active(m) && !m.s.IsPublic() }, run: (*Desk).began},
 	}

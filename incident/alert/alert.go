@@ -36,6 +36,7 @@ type State struct {
 	Service  string
 	Severity string
 	Summary  string
+	Labels   map[string]string
 	Firing   instances
 	Since    time.Time // of the oldest that fires
 	Mute     Mute
@@ -71,11 +72,13 @@ type event interface {
 
 // Receive takes what the monitoring posted of this rule: one post, one command.
 type Receive struct {
-	Rule      string     `json:"rule"`
-	Service   string     `json:"service,omitempty"`
-	Severity  string     `json:"severity,omitempty"` // for a new incident; empty: the default
-	Summary   string     `json:"summary,omitempty"`
-	Instances []Instance `json:"instances"`
+	Rule     string `json:"rule"`
+	Service  string `json:"service,omitempty"`
+	Severity string `json:"severity,omitempty"` // for a new incident; empty: the default
+	Summary  string `json:"summary,omitempty"`
+	// Labels are those that all instances have in common.
+	Labels    map[string]string `json:"labels,omitempty"`
+	Instances []Instance        `json:"instances"`
 	// Open is looked up: the incident that this alert belongs to, if one is
 	// open, and whether it still is when the alert knows one.
 	Open stream.ID `json:"open,omitzero"`
@@ -113,11 +116,12 @@ type Settle struct{ stream.Settled }
 
 type (
 	fired struct {
-		Rule      string     `json:"rule"`
-		Service   string     `json:"service,omitempty"`
-		Severity  string     `json:"severity,omitempty"`
-		Summary   string     `json:"summary,omitempty"`
-		Instances []Instance `json:"instances,omitempty"`
+		Rule      string            `json:"rule"`
+		Service   string            `json:"service,omitempty"`
+		Severity  string            `json:"severity,omitempty"`
+		Summary   string            `json:"summary,omitempty"`
+		Labels    map[string]string `json:"labels,omitempty"`
+		Instances []Instance        `json:"instances,omitempty"`
 		// Raise says that it begins an incident; Open that it belongs to one,
 		// and Tell that this hears of it.
 		Raise bool      `json:"raise,omitempty"`
@@ -142,7 +146,7 @@ type (
 const longestMute = 30 * 24 * time.Hour
 
 func (c Receive) decide(s State, m stream.Meta) ([]event, error) {
-	f := fired{Rule: c.Rule, Service: c.Service, Severity: c.Severity, Summary: c.Summary}
+	f := fired{Rule: c.Rule, Service: c.Service, Severity: c.Severity, Summary: c.Summary, Labels: c.Labels}
 	r := resolved{}
 	for _, i := range c.Instances {
 		if i.Firing {
@@ -245,7 +249,7 @@ func (Insist) decide(s State, m stream.Meta) ([]event, error) {
 	if s.Firing.n == 0 || s.Incident != (stream.ID{}) || s.raising(m.At) || s.Mute.holds(s.Firing.n, m.At) {
 		return nil, nil
 	}
-	return []event{fired{Rule: s.Rule, Service: s.Service, Severity: s.Severity, Raise: true}}, nil
+	return []event{fired{Rule: s.Rule, Service: s.Service, Severity: s.Severity, Labels: s.Labels, Raise: true}}, nil
 }
 
 // name is the alert's, for sentences: before its first record nobody knows it.
@@ -269,7 +273,7 @@ func (e fired) apply(s State, r stream.Record) State {
 			}
 		}
 	}
-	s.Rule, s.Service, s.Severity = e.Rule, e.Service, e.Severity
+	s.Rule, s.Service, s.Severity, s.Labels = e.Rule, e.Service, e.Severity, e.Labels
 	if e.Summary != "" {
 		s.Summary = e.Summary
 	}

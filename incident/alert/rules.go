@@ -23,8 +23,11 @@ func Source(rule string) string { return "alert:" + rule }
 
 // declare asks for an incident in triage.
 func (s State) declare(r stream.Record) stream.Delivery {
-	return send(r, "raise", r.Stream.Of(incidentKind, "new"), "declare", map[string]any{"title": s.title(), "severity": s.Severity,
-		"since": s.Since, "service": s.Service, "sign": s.sign(r)})
+	ask := map[string]any{"title": s.title(), "severity": s.Severity, "since": s.Since, "service": s.Service, "sign": s.sign(r)}
+	if len(s.Labels) > 0 {
+		ask["labels"] = s.Labels
+	}
+	return send(r, "raise", r.Stream.Of(incidentKind, "new"), "declare", ask)
 }
 
 // tell shows an incident how the alert stands.

@@ -6,6 +6,7 @@ package choice
 import (
 	"slices"
 
+	"drumbeat/incident/paging"
 	"drumbeat/incident/policy"
 )
 
@@ -20,11 +21,16 @@ type Pinned struct {
 	Why string `json:"why,omitempty"`
 }
 
+// Others are the people who can be woken for a role: "comms", "legal".
+type Others map[string][]paging.Rung
+
 // Fit is a playbook that an incident could be under, and all that comes with it.
 type Fit struct {
 	Playbook Pinned        `json:"playbook,omitzero"`
 	Policy   policy.Policy `json:"policy,omitzero"`
 	About    string        `json:"about,omitempty"` // what it is for
+	// Others are whom its roles can wake.
+	Others Others `json:"others,omitempty"`
 }
 
 // Changes tells in sentences what it changes for an incident that is under
@@ -76,23 +82,30 @@ type Standing struct {
 // Open reports whether an answer is awaited.
 func (s Standing) Open() bool { return s.Offer.Playbook.Name != "" }
 
+// What becomes of a playbook that fits. Whatever it is, an offer of another one
+// that is open ends: it fits no more.
+const (
+	Offer  = "offer"
+	Follow = "follow"
+	End    = "end" // the open offer, and nothing else
+)
+
 // Weigh says what becomes of a playbook that fits, of an incident under now:
-// "offer" or "follow" it; "end" the offer that is open, since it fits no more;
-// or nothing, "". A playbook that was declined is never offered again, and a new
-// text of the same playbook is no other playbook.
+// Offer, Follow, End, or nothing. A playbook that was declined is never offered
+// again, and a new text of the same playbook is no other playbook.
 func (s Standing) Weigh(now Pinned, follow bool, fit Pinned) string {
 	switch {
 	case fit.Name == "" || s.Open() && fit.Name == s.Offer.Playbook.Name:
 		return ""
 	case fit.Name == now.Name || slices.Contains(s.Declined, fit.Name):
 		if s.Open() {
-			return "end"
+			return End
 		}
 		return ""
 	case follow:
-		return "follow"
+		return Follow
 	}
-	return "offer"
+	return Offer
 }
 
 // Take folds that another playbook is in force. Whoever names one does not want

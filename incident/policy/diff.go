@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -32,7 +31,8 @@ func Diff(old, now Policy, severity, phase string, public bool) []string {
 		tell("Stakeholders hear, while customers do not", often(was.Stakeholders), often(is.Stakeholders))
 	}
 	tell("Once they know, customers hear", every(was.Every, phase), every(is.Every, phase))
-	tell("Words for customers need a yes", old.Approval.tell(), now.Approval.tell())
+	tell("Words for customers need a yes by", old.Approval.tell(), now.Approval.tell())
+	tell("Without it, enough is", old.Approval.later(), now.Approval.later())
 	tell("The status page speaks by itself", unattended(old), unattended(now))
 	tell("Reminders of words", ladder(old.Ladder, severity), ladder(now.Ladder, severity))
 	for _, d := range now.Duties {
@@ -103,11 +103,15 @@ func first(w Weight) string {
 }
 
 func wakes(w Weight) string {
-	var who []string
-	for _, name := range w.Wakes {
-		who = append(who, someone(name))
+	return or(someones(w.Wakes), "nobody")
+}
+
+func someones(names []string) string {
+	var out []string
+	for _, name := range names {
+		out = append(out, someone(name))
 	}
-	return or(and(who), "nobody")
+	return and(out)
 }
 
 // someone is a role, a group or a handle as it is said.
@@ -130,31 +134,26 @@ func someone(name string) string {
 
 // tell says whose yes it takes.
 func (a Approval) tell() string {
-	if reflect.DeepEqual(a, Approval{}) {
-		return "by anybody but their author"
-	}
-	var by []string
-	for _, name := range a.By {
-		by = append(by, someone(name))
-	}
-	out := "by " + or(and(by), "anybody but their author")
+	by := or(someones(a.By), "anybody but their author")
 	if a.Need > 1 {
-		out = fmt.Sprintf("by %d of %s", a.Need, or(and(by), "anybody but their author"))
+		return fmt.Sprintf("%d of %s", a.Need, by)
 	}
+	return by
+}
+
+// later says whose yes is enough when nobody else gives it.
+func (a Approval) later() string {
+	var out []string
 	if a.FallbackAfter > 0 {
-		var also []string
-		for _, name := range a.Fallback {
-			also = append(also, someone(name))
-		}
-		out += ", after " + long(a.FallbackAfter) + " also by " + and(also)
+		out = append(out, someones(a.Fallback)+" after "+long(a.FallbackAfter))
 	}
 	if a.AloneAfter > 0 {
-		out += ", after " + long(a.AloneAfter) + " by the commander alone"
+		out = append(out, "the commander alone after "+long(a.AloneAfter))
 	}
 	if a.Night != (Hours{}) {
-		out += fmt.Sprintf(", from %s to %s by whoever is alone", a.Night.From, a.Night.To)
+		out = append(out, fmt.Sprintf("whoever is alone from %s to %s", a.Night.From, a.Night.To))
 	}
-	return out
+	return or(and(out), "nobody else")
 }
 
 func unattended(p Policy) string {

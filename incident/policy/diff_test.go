@@ -54,7 +54,8 @@ func TestDiff(t *testing.T) {
 				AloneAfter: minutes(10), Night: policy.Hours{From: "22:00", To: "07:00"}}
 			p.Unattended = policy.Unattended{Targets: []string{"page"}, Holding: "We are on it.", Most: 2}
 		}, []string{
-			"Words for customers need a yes: by 2 of priya, the commander and the group comms, after 5 min also by legal, after 10 min by the commander alone, from 22:00 to 07:00 by whoever is alone; so far by anybody but their author.",
+			"Words for customers need a yes by: 2 of priya, the commander and the group comms; so far anybody but their author.",
+			"Without it, enough is: legal after 5 min, the commander alone after 10 min and whoever is alone from 22:00 to 07:00; so far nobody else.",
 			"The status page speaks by itself: before words are late, at most 2 times in a row; so far never."}, false},
 		{"reminders, duties and the end", "investigating", func(p *policy.Policy, w *policy.Weight) {
 			p.Ladder = []policy.Reminder{{At: 0, Who: "comms", Page: []string{"SEV1"}}, {At: minutes(10), Who: "commander", Page: []string{"SEV2"}}}

@@ -56,6 +56,9 @@ func Among(books []Book, q Question) (Choice, error) {
 		return c, fmt.Errorf("no playbook fits, and there is none called %s", usual)
 	}
 	first := &c.Reasons[0]
+	if !first.Fits {
+		first.Why = "no other fits"
+	}
 	c.Name, c.Why, first.Chosen = first.Playbook, first.Why, true
 	for i := range c.Reasons[1:] {
 		if r := &c.Reasons[i+1]; r.Fits {
@@ -92,7 +95,7 @@ func (b Book) reason(usual string, q Question) Reason {
 	case b.Wrong != nil:
 		r.Why = b.Wrong.Error()
 	case b.When == nil && b.Name == usual:
-		r.Why = "it holds where no other fits"
+		r.Why = "it is taken where no other fits"
 	case b.When == nil:
 		r.Why = "it has no `when`: it is taken by its name alone"
 	case q.Severity != "" && !slices.Contains(b.Severities, q.Severity):

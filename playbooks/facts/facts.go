@@ -73,6 +73,9 @@ var Known = map[string]func(f *Facts) any{
 	"suspects":    func(f *Facts) any { return f.Suspects },
 	"drill":       func(f *Facts) any { return f.Drill },
 	"ends_at":     func(f *Facts) any { return f.DeclaredAt.Add(drillTime) },
+	"playbook":    func(f *Facts) any { return f.Playbook.Name },
+	"offer":       func(f *Facts) any { return f.Choice.Offer }, // of another playbook
+	"labels":      func(f *Facts) any { return f.Labels },
 	"problems":    func(f *Facts) any { return f.Problems },
 	"tasks":       func(f *Facts) any { return openTasks(f.State) },
 
@@ -176,13 +179,15 @@ const drillTime = 3 * time.Minute
 
 // opens says that this event is the one upon which the incident gets its place
 // to work in: it was declared as one, or was just taken out of triage, or was
-// raised to a severity that has a channel.
+// raised to a severity, or came under a playbook, that has a channel.
 func opens(s incident.State, event any) bool {
 	switch e := event.(type) {
 	case incident.Declared:
 		return s.Phase != incident.Triage
 	case incident.PhaseChanged:
 		return e.From == incident.Triage && !e.To.Over()
+	case incident.PlaybookTaken:
+		return s.Phase != incident.Triage && s.Room.Channel == "" && e.Room != "channel" && s.Weight().Room == "channel"
 	case incident.SeverityChanged:
 		return s.Phase != incident.Triage && s.Room.Channel == "" &&
 			s.Policy.Weight(e.From).Room != "channel" && s.Weight().Room == "channel"

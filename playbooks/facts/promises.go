@@ -152,6 +152,8 @@ func answered(f *Facts) []answer {
 		if e.To.Ended() && !e.From.Ended() {
 			add("confirm", answer{What: "customers"})
 		}
+	case incident.PlaybookTaken, incident.PlaybookStayed:
+		add("playbook", answer{What: "playbook"})
 	case incident.Acknowledged:
 		add("nobody/"+strconv.Itoa(e.N), answer{What: "help", Page: page(f.State, e.N)})
 	case incident.Settled:
@@ -160,6 +162,9 @@ func answered(f *Facts) []answer {
 			if n, err := strconv.Atoi(part[2]); err == nil && n >= 1 && n <= len(f.Promises) && settledPromise(f.Promises[n-1]) {
 				add(strings.TrimPrefix(e.About, "post/"), answer{What: "words", Promise: f.Promises[n-1]})
 			}
+		}
+		if e.About == "post/playbook" && !f.Choice.Open() {
+			add("playbook", answer{What: "playbook"})
 		}
 		if e.About == "post/confirm" && (!f.Confirmed.IsZero() || f.Phase.Ended()) {
 			add("confirm", answer{What: "customers"})

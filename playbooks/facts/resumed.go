@@ -23,7 +23,7 @@ func resumed(s incident.State, event any, taken bool) (out []timer) {
 	switch e := event.(type) {
 	case incident.PhaseChanged:
 		back = e.From.Ended() && !e.To.Ended()
-	case incident.SeverityChanged: // who is still called is called at any severity
+	case incident.SeverityChanged, incident.PlaybookTaken: // who is still called is called at any severity
 		back = taken
 	}
 	for _, p := range s.Pages {

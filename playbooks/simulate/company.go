@@ -36,6 +36,7 @@ type Book struct {
 	*playbooks.Playbook
 	Pin    incident.Pinned
 	Policy policy.Policy
+	About  string // what it is for
 }
 
 // Open pins and compiles a playbook for the company. A Book may be played many
@@ -49,7 +50,7 @@ func (c Company) Open(src playbooks.Source) (Book, error) {
 	if err != nil {
 		return Book{}, err
 	}
-	return Book{b.In(c.ZoneOf), pin, p}, nil
+	return Book{b.In(c.ZoneOf), pin, p, src.About}, nil
 }
 
 // Person finds somebody by handle; the zero Person when nobody is called so.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/choice"
 	"drumbeat/incident/stream"
 )
 
@@ -36,6 +37,8 @@ type World struct {
 	// Most bounds what happens in one call of Run, so that a playbook that answers
 	// itself without end is found out; 0 is 100,000.
 	Most int
+	// Fits is the playbook that fits an incident by now; nil: none but Book.
+	Fits func(s incident.State) Book
 	// Wrote hears of every record.
 	Wrote func(r stream.Record)
 
@@ -46,6 +49,7 @@ type World struct {
 	asked int // deliveries so far
 	posts int
 	down  map[string]bool
+	taken map[string]Book   // by hash
 	named map[string]string // channels by ID
 }
 
@@ -72,17 +76,35 @@ type queued struct {
 
 // New makes a world in which nothing has happened yet.
 func New(c Company, b Book, start time.Time) *World {
-	w := &World{Company: c, Book: b, Now: start, Latency: time.Second, Refuses: map[string]string{}, down: map[string]bool{},
+	w := &World{Company: c, Book: b, Now: start, Latency: time.Second, Refuses: map[string]string{}, down: map[string]bool{}, taken: map[string]Book{},
 		state: map[string]incident.State{}, last: map[string]stream.Record{},
 		named: map[string]string{announceID: "#" + c.Settings.Announce, c.Settings.Announce: "#" + c.Settings.Announce, c.Settings.Shadow: "#" + c.Settings.Shadow}}
 	w.rules.Playbook = func(s incident.State, r stream.Record) []stream.Delivery {
-		out, faults := b.React(s, r)
+		out, faults := w.bookOf(s).React(s, r)
 		for _, f := range faults {
 			w.Faults = append(w.Faults, fmt.Errorf("on %s: %w", r.Kind, f))
 		}
 		return out
 	}
 	return w
+}
+
+// bookOf is the playbook that an incident is under by now.
+func (w *World) bookOf(s incident.State) Book {
+	if b, ok := w.taken[s.Playbook.Hash]; ok {
+		return b
+	}
+	return w.Book
+}
+
+// fits completes the question which playbook fits.
+func (w *World) fits(s incident.State, c incident.Command) incident.Command {
+	if _, asked := c.(incident.Choose); !asked || w.Fits == nil {
+		return c
+	}
+	b := w.Fits(s)
+	w.taken[b.Pin.Hash] = b
+	return incident.Choose{Fit: choice.Fit{Playbook: b.Pin, Policy: b.Policy, About: b.About, Others: w.Others}}
 }
 
 // State is an incident as it stands.
@@ -103,7 +125,7 @@ func (w *World) Do(name string, by stream.Actor, c incident.Command) ([]stream.R
 func (w *World) do(name string, m stream.Meta, c incident.Command) ([]stream.Record, error) {
 	id := stream.ID{Workspace: "main", Kind: incident.Kind, Name: name}
 	s := w.state[name]
-	records, err := w.rules.Decide(s, w.facts(w.Book, c, m.By, w.Now), m)
+	records, err := w.rules.Decide(s, w.facts(w.bookOf(s), w.fits(s, c), m.By, w.Now), m)
 	if err != nil {
 		return nil, err
 	}

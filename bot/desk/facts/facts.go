@@ -98,7 +98,7 @@ func (d *Facts) Open(b *bot.Bot, s store.Store) { d.Bot, d.Store = b, s }
 
 // Policy is what the playbook of a new incident demands.
 func (d *Facts) Policy() policy.Policy {
-	if book, ok := d.books[playbookFor]; ok {
+	if book, ok := d.books[usual]; ok {
 		return book.Incident()
 	}
 	return policy.Policy{}
@@ -166,6 +166,8 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 			return err
 		}
 		c.Value = v
+	case incident.Choose:
+		return d.prepareChoose(ctx, c)
 	case incident.Approve:
 		targets, hold, err := d.Targets(ctx)
 		if err != nil {
@@ -212,55 +214,32 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 	return nil
 }
 
-// playbookFor is the name of the playbook that applies to a real incident: so far
-// there is one. A drill has its own.
-const (
-	playbookFor = "default"
-	drillBook   = "drill"
-)
+// usual is the name of the playbook that holds where no other fits.
+const usual = "default"
 
 func (d *Facts) prepareDeclare(ctx context.Context, v *incident.Declare, m stream.Meta) error {
-	name := playbookFor
-	if v.Drill {
-		name = drillBook
-	}
-	book, ok := d.books[name]
-	if !ok {
-		return stream.Refuse("No playbook is loaded, so nothing was declared. The operator knows what to do.")
-	}
-	settings, err := d.SettingsNow(ctx)
-	if err != nil {
-		return err
-	}
-	if v.Drill {
-		operator, err := d.OperatorNow(ctx)
-		if err != nil {
-			return err
+	if !v.Drill { // it has no part of the product
+		if v.Service == "" {
+			v.Service = d.ServiceIn(v.Title)
 		}
-		settings.Operator = operator.Slack
+		v.Components = d.components(v.Service, v.Title)
 	}
-	pin, policy, err := book.Pin(settings)
+	c, err := d.chooseFirst(*v, m.At)
+	if err != nil {
+		return noBook
+	}
+	fit, err := d.Fit(ctx, c.Name, c.Why, v.Drill)
 	if err != nil {
 		return err
 	}
-	if len(d.Approvers) > 0 {
-		policy.Approval.By = d.Approvers
-	}
-	if !v.Drill {
-		policy.Unattended.Targets = d.Unattended
-	}
-	v.Playbook, v.Policy = pin, policy
+	v.Playbook, v.Policy = fit.Playbook, fit.Policy
 	if !m.By.Machine() {
 		v.By = d.Directory.Identify(m.By)
 	}
 	if v.Drill { // it pages whom it names, asks nobody about changes and has no part of the product
 		return nil
 	}
-	v.OnCall, v.Others = d.Directory.OnCall, d.Directory.others(policy)
-	if v.Service == "" {
-		v.Service = d.ServiceIn(v.Title)
-	}
-	v.Components = d.components(v.Service, v.Title)
+	v.OnCall, v.Others = d.Directory.OnCall, fit.Others
 	since := v.Since
 	if since.IsZero() {
 		since = m.At
