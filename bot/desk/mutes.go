@@ -16,11 +16,11 @@ const maxRule = 200
 
 // mute reads "<alert> 2h CH-19 because <why>"; time and change in any order.
 func (d *Desk) mute(ctx context.Context, a *ask) (integrations.Reply, error) {
-	rule, rest := ruleOf(a.rest)
+	rule, rest := phrase.Name(a.rest)
 	if rule == "" || len(rule) > maxRule {
 		return integrations.Reply{}, stream.Refuse("Say which alert, for how long, and why: “mute DiskSlow 2h because the backfill is noisy”.")
 	}
-	head, why := splitWhy(rest)
+	head, why := phrase.Because(rest)
 	c := alert.Silence{Reason: why}
 	for _, w := range strings.Fields(head) {
 		if t, ok := phrase.Duration(w); ok {
@@ -67,27 +67,8 @@ func (d *Desk) mute(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.text("%s pages nobody until %s. It pages all the same when it gets wider than it is now. %s", rule, until, seen), nil
 }
 
-// ruleOf takes an alert's name off a line; in quotes it may hold spaces.
-func ruleOf(line string) (rule, rest string) {
-	if name, tail, ok := phrase.Quoted(line); ok {
-		return name, tail
-	}
-	return phrase.Cut(line)
-}
-
-// splitWhy cuts a line at "because".
-func splitWhy(s string) (head, why string) {
-	words := strings.Fields(s)
-	for i, w := range words {
-		if strings.EqualFold(w, "because") {
-			return strings.Join(words[:i], " "), strings.Join(words[i+1:], " ")
-		}
-	}
-	return s, ""
-}
-
 func (d *Desk) unmute(ctx context.Context, a *ask) (integrations.Reply, error) {
-	rule, rest := ruleOf(a.rest)
+	rule, rest := phrase.Name(a.rest)
 	if rule == "" || rest != "" || len(rule) > maxRule {
 		return integrations.Reply{}, stream.Refuse("Say which alert: “unmute DiskSlow”.")
 	}

@@ -17,7 +17,7 @@ func (d *Desk) playbook(ctx context.Context, a *ask) (integrations.Reply, error)
 	c := incident.TakePlaybook{Hash: rest, Stay: strings.EqualFold(word, "stay")}
 	switch name := strings.ToLower(word); {
 	case word == "":
-		return d.playbooks(a)
+		return integrations.Reply{Words: d.TellPlaybook(a.state, a.At)}, nil
 	case rest != "" && name != "take" && name != "stay":
 		return integrations.Reply{}, stream.Refuse("“playbook” shows what %s goes by, and “playbook <name>” takes another. Nothing was changed.", a.state.Number)
 	case rest == "":
@@ -40,24 +40,4 @@ func (d *Desk) playbook(ctx context.Context, a *ask) (integrations.Reply, error)
 		return d.text("%s goes on under %s. “playbook <name>” takes another at any time.", s.Number, s.Playbook.Name), nil
 	}
 	return d.text("%s goes by %s now, so far by %s. “playbook %s” takes that back.", s.Number, s.Playbook.Name, before, before), nil
-}
-
-// playbooks tells what is in force, what fits, and what else there is.
-func (d *Desk) playbooks(a *ask) (integrations.Reply, error) {
-	s := a.state
-	line := s.Number + " goes by the playbook " + s.Playbook.Name
-	if s.Playbook.Why != "" {
-		line += ": " + s.Playbook.Why
-	}
-	lines := []string{line + "."}
-	c, err := d.Choose(s, a.At)
-	if err == nil && c.Name != s.Playbook.Name {
-		lines = append(lines, c.Name+" fits better now: "+c.Why+".")
-	}
-	lines = append(lines, "“playbook <name>” takes another one: "+strings.Join(d.Playbooks(), ", ")+".")
-	r := integrations.Reply{Words: stream.Say(strings.Join(lines, "\n"))}
-	if err == nil && c.Name != s.Playbook.Name && !s.Phase.Over() {
-		r.Words.Buttons = []stream.Button{{Text: "Take " + c.Name, Command: "playbook " + c.Name + " #" + s.ID.Name}}
-	}
-	return r, nil
 }

@@ -113,3 +113,20 @@ func (d *Facts) prepareChoose(ctx context.Context, c *bot.Command) error {
 	c.Value = v
 	return nil
 }
+
+// TellPlaybook says what an incident goes by and why, what fits it by now, and
+// what else there is.
+func (d *Facts) TellPlaybook(s incident.State, now time.Time) *stream.Message {
+	lines := []string{s.Number + " goes by the playbook " + s.Playbook.Name + "."}
+	if s.Playbook.Why != "" {
+		lines[0] = s.Number + " goes by the playbook " + s.Playbook.Name + ": " + s.Playbook.Why + "."
+	}
+	var buttons []stream.Button
+	if c, err := d.Choose(s, now); err == nil && c.Name != s.Playbook.Name && !s.Phase.Over() {
+		lines = append(lines, c.Name+" fits better now: "+c.Why+".")
+		buttons = append(buttons, stream.Button{Text: "Take " + c.Name, Command: "playbook " + c.Name + " #" + s.ID.Name})
+	}
+	m := stream.Say(strings.Join(append(lines, "“playbook <name>” takes another one: "+strings.Join(d.Playbooks(), ", ")+"."), "\n"))
+	m.Buttons = buttons
+	return m
+}

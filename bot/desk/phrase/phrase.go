@@ -125,3 +125,22 @@ func Shorten(s string, n int) string {
 	}
 	return string(r[:n-1]) + "…"
 }
+
+// Name takes a name off a line; in quotes it may hold spaces.
+func Name(line string) (name, rest string) {
+	if name, tail, ok := Quoted(line); ok {
+		return name, tail
+	}
+	return Cut(line)
+}
+
+// Because cuts a line at that word.
+func Because(s string) (head, why string) {
+	words := strings.Fields(s)
+	for i, w := range words {
+		if strings.EqualFold(w, "because") {
+			return strings.Join(words[:i], " "), strings.Join(words[i+1:], " ")
+		}
+	}
+	return s, ""
+}
