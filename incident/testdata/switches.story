@@ -29,11 +29,11 @@
 # announcements; and the operator, unless it was he.
 06:00 maya control/main setmode {far_end: twitter, mode: shadow, known: {twitter: live}, operator: {handle: zoe, slack: U0ZOE}, announce: C0ANN}
     mode announce: "C0ANN", far_end: "twitter", mode: "shadow", operator: {"handle":"zoe","slack":"U0ZOE"}, was: "live"
-      → slack: dm mode moved map[at:2019-10-02 06:00:00 +0000 UTC far:twitter mode:shadow was:live who:Maya]
-      → slack: post mode moved map[at:2019-10-02 06:00:00 +0000 UTC far:twitter mode:shadow was:live who:Maya]
+      → slack: dm mode moved map[at:2019-10-02 06:00:00 +0000 UTC far:twitter for:zoe mode:shadow was:live who:Maya]
+      → slack: post mode moved map[at:2019-10-02 06:00:00 +0000 UTC far:twitter for: mode:shadow was:live who:Maya]
 06:01 zoe control/main setmode {far_end: twitter, mode: live, known: {twitter: shadow}, operator: {handle: zoe, slack: U0ZOE}, approvers: [{handle: zoe, slack: U0ZOE}, {handle: priya, slack: U0PRIYA}, {handle: leo}], announce: C0ANN}
     mode announce: "C0ANN", approvers: [{"handle":"zoe","slack":"U0ZOE"},{"handle":"priya","slack":"U0PRIYA"},{"handle":"leo"}], far_end: "twitter", mode: "live", operator: {"handle":"zoe","slack":"U0ZOE"}, was: "shadow"
-      → slack: dm mode moved map[at:2019-10-02 06:01:00 +0000 UTC far:twitter mode:live was:shadow who:Zoe]
+      → slack: dm mode moved map[at:2019-10-02 06:01:00 +0000 UTC far:twitter for:priya mode:live was:shadow who:Zoe]
 06:02 omar control/main holdall {why: legal reads, operator: {handle: zoe, slack: U0ZOE}}
     held operator: {"handle":"zoe","slack":"U0ZOE"}, why: "legal reads"
       → slack: dm all words held map[who:Omar why:legal reads]
