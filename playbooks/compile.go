@@ -83,6 +83,7 @@ type step struct {
 
 // text is a Text, compiled for one kind of event.
 type text struct {
+	at                  place
 	title, link, footer *form
 	mention             *program
 	lines               []*form
@@ -160,6 +161,9 @@ type fault struct {
 
 func (f fault) Error() string { return f.at.String() + ": " + f.err.Error() }
 func (f fault) Unwrap() error { return f.err }
+
+// Step names the step.
+func (f fault) Step() string { return f.at.step }
 
 // Compile makes what Pin recorded ready to run. zone is the location that the
 // settings name. Its error joins every mistake.
@@ -335,7 +339,7 @@ func (c *compiler) step(s Step, kind string) *step {
 }
 
 func (c *compiler) text(at place, t Text) *text {
-	out := &text{title: c.form(at.in("title"), t.Title), link: c.form(at.in("link"), t.Link),
+	out := &text{at: at, title: c.form(at.in("title"), t.Title), link: c.form(at.in("link"), t.Link),
 		footer: c.form(at.in("footer"), t.Footer), mention: c.program(at.in("mention"), t.Mention)}
 	for i, l := range t.Lines {
 		out.lines = append(out.lines, c.form(at.in("lines", i), l))

@@ -2,6 +2,7 @@ package playbooks
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -119,7 +120,12 @@ func (r *run) holds(cond *program) bool {
 
 // deliver asks for the delivery that a step describes.
 func (r *run) deliver(st *step, id string) {
-	d := stream.Delivery{ID: stream.DeliveryID(r.Record, id), Stream: r.Record.Stream, To: r.fill(st.to), Action: st.Do,
+	faults := len(r.faults)
+	to := r.fill(st.to)
+	if len(r.faults) > faults {
+		return // without a far end it would withdraw what waits
+	}
+	d := stream.Delivery{ID: stream.DeliveryID(r.Record, id), Stream: r.Record.Stream, To: to, Action: st.Do,
 		About: r.fill(st.about), Lane: r.fill(st.lane), Slot: r.fill(st.slot), Urgent: st.Urgent, Quiet: st.Quiet, Public: st.Public}
 	for k, t := range st.args {
 		if v := r.fill(t); v != "" {
@@ -220,7 +226,8 @@ func (r *run) fill(t *form) string {
 	return s
 }
 
-// message renders words; one with a fault says number and severity instead.
+// message renders words; one with a fault, or without any, says number and
+// severity instead, and keeps its buttons: a page is answered all the same.
 func (r *run) message(t *text) *stream.Message {
 	faults := len(r.faults)
 	m := &stream.Message{Title: r.fill(t.title), Link: r.fill(t.link), Footer: r.fill(t.footer)}
@@ -242,12 +249,19 @@ func (r *run) message(t *text) *stream.Message {
 		}
 	}
 	for _, b := range t.buttons {
+		x := stream.Button{Style: b.style}
 		if r.holds(b.when) {
-			m.Buttons = append(m.Buttons, stream.Button{Text: r.fill(b.text), Command: r.fill(b.command), URL: r.fill(b.url), Style: b.style})
+			x.Text, x.Command, x.URL = r.fill(b.text), r.fill(b.command), r.fill(b.url)
+		}
+		if x.Text != "" && (x.Command != "" || x.URL != "") {
+			m.Buttons = append(m.Buttons, x)
 		}
 	}
+	if len(r.faults) == faults && m.Plain() == "" {
+		r.fault(t.at, errors.New("it says nothing: where that is meant, the step needs a `when`"))
+	}
 	if len(r.faults) > faults {
-		return stream.Say(r.Number + " " + r.Severity)
+		return &stream.Message{Paragraphs: []string{r.Number + " " + r.Severity}, Mentions: m.Mentions, Buttons: m.Buttons}
 	}
 	return m
 }

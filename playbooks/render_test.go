@@ -107,7 +107,9 @@ func FuzzTemplate(f *testing.F) {
 		}
 		got, _ := quick.Rehearsal(set["acme"])
 		want, _ := slow.Rehearsal(set["acme"])
-		if a, b := said(got), said(want); !slices.Equal(a, b) {
+		if a, b := said(got), said(want); strings.Contains(strings.Join(a, "\n"), "<no value>") && !strings.Contains(text, "<no value>") {
+			t.Errorf("%q: it says %q", text, a)
+		} else if !slices.Equal(a, b) {
 			t.Errorf("%q: without the engine %q, with it %q", text, a, b)
 		}
 	})

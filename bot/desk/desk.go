@@ -84,7 +84,8 @@ func (d *Desk) Say(name string, facts map[string]any) *stream.Message {
 }
 
 // React runs the playbook that is pinned in the incident. A fault in a step
-// never loses a delivery; it is logged once for each record.
+// costs its words alone; it is logged for each record, and the operator is told
+// once for each step.
 func (d *Desk) React(s incident.State, r stream.Record) []stream.Delivery {
 	book, err := d.running(s.Playbook)
 	if err != nil {
@@ -94,6 +95,7 @@ func (d *Desk) React(s incident.State, r stream.Record) []stream.Delivery {
 	out, faults := book.React(s, r)
 	for _, fault := range faults {
 		d.Log.Error("a step of the playbook failed", "incident", s.Number, "playbook", s.Playbook.Name, "error", fault)
+		d.Fault(s.Playbook, fault)
 	}
 	return out
 }

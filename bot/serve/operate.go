@@ -3,6 +3,8 @@ package serve
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"drumbeat/bot/desk/operator"
@@ -103,6 +105,7 @@ func (w *watch) look(ctx context.Context) time.Duration {
 	if m := w.mistake.Load(); m != nil {
 		findings = append(findings, *m)
 	}
+	findings = append(findings, w.faults.all()...)
 	report, err := w.Desk.Office.Report(ctx, operator.Looked{Version: w.Version, Started: w.started, Findings: findings, Before: w.before})
 	switch {
 	case err != nil:
@@ -121,4 +124,25 @@ func (w *watch) look(ctx context.Context) time.Duration {
 	}
 	w.started, w.sure, w.mark, w.doubt, w.before = false, false, report.Mark, "", findings
 	return looking
+}
+
+// faults are what failed in steps of playbooks since the start.
+type faults struct {
+	mu    sync.Mutex
+	found []integrations.Finding
+}
+
+func (f *faults) all() []integrations.Finding {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.found)
+}
+
+// faulty has the operator told what a step of a playbook could not say.
+func (s *Server) faulty(playbook, step string, fault error) {
+	s.faults.mu.Lock()
+	s.faults.found = append(s.faults.found, integrations.Finding{Level: integrations.Warning, Subject: fmt.Sprintf("step “%s” of playbook %s", step, playbook),
+		Text: fmt.Sprintf("has failed (%v): its readers got number and severity, customers what was approved", fault), Remedy: "Correct it and reload: incidents from then on have the new one."})
+	s.faults.mu.Unlock()
+	nudge(s.broken)
 }

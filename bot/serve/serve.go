@@ -141,6 +141,7 @@ type Server struct {
 	// mistake is what the last reload failed of; broken says that there is one.
 	mistake atomic.Pointer[integrations.Finding]
 	broken  chan struct{}
+	faults  faults
 }
 
 // New puts the parts together. It reads the playbooks and calls nobody. A bad
@@ -164,7 +165,7 @@ func New(p Parts) (*Server, error) {
 	rules, _ := guard.New(p.Guard) // what is wrong with them is told when they are read
 	s.Desk, err = desk.New(desk.Config{Workspace: Workspace, Zone: zone, Operator: p.Operator, People: p.People, OnCall: p.OnCall,
 		Services: p.Services, Components: p.Components, Approvers: p.Approvers, Groups: p.Groups, Customers: p.Customers, InternalHosts: p.InternalHosts, GuardRules: rules, FarEnds: p.FarEnds, Unattended: p.Unattended, Pagers: p.pagers(),
-		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Previews: p.Previews, Log: p.Log, Compile: p.Compile}, p.Books)
+		Settings: p.Settings, Hold: p.Hold, Lengths: p.Lengths, Previews: p.Previews, Log: p.Log, Compile: p.Compile, Faulty: s.faulty}, p.Books)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ import (
 type Template struct {
 	Names  []string // of the facts in it
 	engine *template.Template
+	strict bool         // a value that is not there is an error
 	roots  []root       // the facts that it names
 	body   func(*Frame) // nil: the engine does it
 	single *operand     // all of it is this string
@@ -46,7 +47,7 @@ type Frame struct {
 }
 
 // Parse reads a template. samples holds a value of every fact, for its type, and
-// then a fact that is missing is an error; without samples all facts are taken
+// then a value that is missing, or nil, is an error; without samples all facts are taken
 // for strings, and a missing one is printed as "<no value>".
 func (p Parser) Parse(text string, samples map[string]any) (*Template, error) {
 	t, err := template.New("").Funcs(p.funcs).Parse(text)
@@ -56,7 +57,7 @@ func (p Parser) Parse(text string, samples map[string]any) (*Template, error) {
 	if samples != nil {
 		t.Option("missingkey=error")
 	}
-	out := &Template{engine: t, Names: namesIn(t, samples)}
+	out := &Template{engine: t, strict: samples != nil, Names: namesIn(t, samples)}
 	if t.Tree == nil {
 		return out, nil
 	}
@@ -73,7 +74,9 @@ func (p Parser) Parse(text string, samples map[string]any) (*Template, error) {
 func (t *Template) Quick() bool { return t.body != nil }
 
 // ByEngine is the same template, filled by the engine alone.
-func (t *Template) ByEngine() *Template { return &Template{Names: t.Names, engine: t.engine} }
+func (t *Template) ByEngine() *Template {
+	return &Template{Names: t.Names, engine: t.engine, strict: t.strict}
+}
 
 // Fill gives the text, without space around it.
 func (t *Template) Fill(f *Frame) (text string, err error) {
@@ -119,9 +122,24 @@ func (t *Template) execute(f *Frame) (string, error) {
 		}
 		engine = own.Funcs(in(reader{f.Zone, true}))
 	}
-	var b strings.Builder
+	b := printed{strict: t.strict}
 	if err := engine.Execute(&b, f.Facts); err != nil {
 		return "", err
 	}
 	return strings.TrimSpace(b.String()), nil
+}
+
+// printed is what the engine writes: each value at once.
+type printed struct {
+	strings.Builder
+	strict bool
+}
+
+var errNoValue = errors.New("a value is not there")
+
+func (p *printed) Write(b []byte) (int, error) {
+	if p.strict && (string(b) == "<no value>" || string(b) == "<nil>") {
+		return 0, errNoValue
+	}
+	return p.Builder.Write(b)
 }

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"drumbeat/bot"
@@ -29,6 +30,17 @@ func (d *Facts) OperatorNow(ctx context.Context) (incident.Person, error) {
 func (d *Facts) IsOperator(ctx context.Context, handle string) bool {
 	p, err := d.OperatorNow(ctx)
 	return err == nil && p.Handle != "" && strings.EqualFold(p.Handle, handle)
+}
+
+// Fault has the operator told what fails in a step of a playbook, once.
+func (d *Facts) Fault(pin incident.Pinned, fault error) {
+	var in interface{ Step() string }
+	if d.Faulty == nil || !errors.As(fault, &in) {
+		return
+	}
+	if _, told := d.faults.LoadOrStore(pin.Hash+" "+in.Step(), true); !told {
+		d.Faulty(pin.Name, in.Step(), fault)
+	}
 }
 
 // SettingsNow are those of an incident that begins now: where configuration names

@@ -1,0 +1,44 @@
+package main_test
+
+import (
+	"strconv"
+	"testing"
+)
+
+// A playbook whose words fail only for one title: whoever is woken, reads the
+// channel or is asked for a yes gets number and severity; customers read what was
+// approved; the operator is told of each step, once.
+func TestWordsThatFailWhileAnIncidentRuns(t *testing.T) {
+	t.Parallel()
+	r := settle(t, "sqlite:drumbeat.db")
+	const fails = `"{{if eq .title \"boom in Mail view\"}}{{index .signs 9}}{{end}}{{.title}}"`
+	const words = "{lines: [" + fails + "], title: ~, footer: ~}"
+	r.write("own/default.yaml", "extends: default\nwords: {page: "+words+", brief: "+words+", approval: "+words+"}\nsteps: [{name: publish, args: {link: "+fails+"}}]\n")
+	r.rewrite(edit{"store: ", "playbooks: own\nstore: "})
+	r.start()
+	for n, who := range []string{"maya", "omar"} { // the same words of one person are one declaration
+		number := strconv.Itoa(n + 1)
+		r.command(who, "declare sev1 boom in Mail view")
+		r.await(soon, "a page", func() bool { return len(r.town.PagerDuty.Alerts()) == n+1 })
+		if got, want := r.town.PagerDuty.Alerts()[n].Summary, "INC-"+number+" SEV1"; got != want {
+			t.Errorf("the page: got %q, want %q", got, want)
+		}
+		r.says(r.command("maya", "ack #"+number), "INC-"+number)
+		r.await(soon, "the brief", func() bool { return len(r.rooms()) == n+1 && r.saw(r.rooms()[n].ID, "INC-"+number+" SEV1") > 0 })
+	}
+	r.command("omar", "update public Saving mail fails for some people. #1")
+	r.says(r.command("maya", "approve #1"), "Published")
+	r.await(soon, "customers read it", func() bool { return r.told("Saving mail fails for some people.") == everywhere })
+	failed := func(step string) int {
+		return r.wrote("U0000MAYA", "step “"+step+"” of playbook default has failed")
+	}
+	r.await(soon, "the operator is told", func() bool {
+		return failed("ring") > 0 && failed("post the brief") > 0 && failed("publish") > 0 && failed("ask the commander for a yes") > 0
+	})
+	for step, want := range map[string]int{"ring": 1, "post the brief": 1, "publish": 1, "announce": 0} {
+		if got := failed(step); got != want {
+			t.Errorf("of %s the operator was told %d times, want %d", step, got, want)
+		}
+	}
+	r.stop()
+}
