@@ -73,7 +73,7 @@ func (d *Desk) confirm(ctx context.Context, a *ask) (integrations.Reply, error) 
 		return integrations.Reply{}, err
 	}
 	if p := s.Promise(incident.Public); p != nil {
-		return d.text("%s: customers notice. First words are due %s.", s.Number, d.clock(p.Due)), nil
+		return d.text("%s: customers notice. First words are due %s.", s.Number, d.Local(p.Due)), nil
 	}
 	return d.text("%s: customers notice.", s.Number), nil
 }

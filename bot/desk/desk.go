@@ -94,8 +94,7 @@ func (d *Desk) React(s incident.State, r stream.Record) []stream.Delivery {
 	}
 	out, faults := book.React(s, r)
 	for _, fault := range faults {
-		d.Log.Error("a step of the playbook failed", "incident", s.Number, "playbook", s.Playbook.Name, "error", fault)
-		d.Fault(s.Playbook, fault)
+		d.Fault(s, fault)
 	}
 	return out
 }

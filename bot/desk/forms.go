@@ -116,7 +116,7 @@ func (d *Desk) updateForm(s incident.State, audience incident.Audience, text str
 		f.Submit = "Show preview"
 	}
 	if u := s.LastPublished(audience); u != nil {
-		f.Fields = append(f.Fields, note("Last, at "+d.clock(u.PublishedAt)+": “"+u.Text+"”"))
+		f.Fields = append(f.Fields, note("Last, at "+d.Local(u.PublishedAt)+": “"+u.Text+"”"))
 	}
 	if u := s.Waiting(); u != nil && audience == incident.Public && text == "" {
 		text = said.WithoutNext(u.Text, s.Policy.NextWords)

@@ -29,7 +29,7 @@ func (d *Desk) list(ctx context.Context, a *ask) (integrations.Reply, error) {
 			line += ", " + c.String() + " leads"
 		}
 		if p := s.Promise(incident.Public); p != nil {
-			line += ", next words " + d.clock(p.Due)
+			line += ", next words " + d.Local(p.Due)
 		}
 		lines = append(lines, line)
 	}

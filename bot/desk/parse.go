@@ -80,8 +80,6 @@ func (d *Desk) time(word string, now time.Time) (time.Time, error) {
 	return at, nil
 }
 
-func (d *Desk) clock(t time.Time) string { return t.In(d.Zone).Format("15:04") }
-
 // when is a time as it is understood at now: with its day, if that is another.
 func (d *Desk) when(t, now time.Time) string {
 	t, now = t.In(d.Zone), now.In(d.Zone)
