@@ -162,8 +162,13 @@ type fault struct {
 func (f fault) Error() string { return f.at.String() + ": " + f.err.Error() }
 func (f fault) Unwrap() error { return f.err }
 
-// Step names the step.
-func (f fault) Step() string { return f.at.step }
+// Where names the words that are wrong, else the step.
+func (f fault) Where() string {
+	if f.at.text != "" {
+		return place{text: f.at.text}.String()
+	}
+	return place{step: f.at.step}.String()
+}
 
 // Compile makes what Pin recorded ready to run. zone is the location that the
 // settings name. Its error joins every mistake.

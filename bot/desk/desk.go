@@ -84,8 +84,7 @@ func (d *Desk) Say(name string, facts map[string]any) *stream.Message {
 }
 
 // React runs the playbook that is pinned in the incident. A fault in a step
-// costs its words alone; it is logged for each record, and the operator is told
-// once for each step.
+// costs its words alone; the operator is told once.
 func (d *Desk) React(s incident.State, r stream.Record) []stream.Delivery {
 	book, err := d.running(s.Playbook)
 	if err != nil {

@@ -138,11 +138,11 @@ func (f *faults) all() []integrations.Finding {
 	return slices.Clone(f.found)
 }
 
-// faulty has the operator told what a step of a playbook could not say.
-func (s *Server) faulty(playbook, step string, fault error) {
+// faulty has the operator told what a playbook could not say.
+func (s *Server) faulty(playbook, where string, fault error) {
 	s.faults.mu.Lock()
-	s.faults.found = append(s.faults.found, integrations.Finding{Level: integrations.Warning, Subject: fmt.Sprintf("step “%s” of playbook %s", step, playbook),
-		Text: fmt.Sprintf("has failed (%v): its readers got number and severity, customers what was approved", fault), Remedy: "Correct it and reload: incidents from then on have the new one."})
+	s.faults.found = append(s.faults.found, integrations.Finding{Level: integrations.Warning, Subject: where + " of playbook " + playbook,
+		Text: fmt.Sprintf("failed (%v): readers got number and severity, customers what was approved", fault), Remedy: "Correct it and reload: incidents from then on have the new one."})
 	s.faults.mu.Unlock()
 	nudge(s.broken)
 }

@@ -61,9 +61,9 @@ type Config struct {
 	// Previews draw words as a far end would, calling nobody.
 	Previews map[string]func(stream.Delivery) words.Drawn
 	Log      *slog.Logger
-	// Faulty hears what fails in a step of a playbook while an incident runs,
-	// once for each step; nil is told nothing.
-	Faulty func(playbook, step string, fault error)
+	// Faulty hears what fails in a playbook while an incident runs, once for
+	// each text, and each step without one; nil is told nothing.
+	Faulty func(playbook, where string, fault error)
 	// Compile makes a pinned playbook run; nil is playbooks.Compile.
 	Compile func(incident.Pinned, *time.Location) (*playbooks.Playbook, error)
 }
@@ -78,7 +78,7 @@ type Facts struct {
 	books     playbooks.Set
 	raising   raising
 	zones     sync.Map // IANA name → *time.Location
-	faults    sync.Map // hash of a playbook and step → true, once it was told
+	faults    sync.Map // hash of a playbook, and words or step → true, once it was told
 	// Reacts is how the pinned playbook of an incident does.
 	Reacts func(incident.State, stream.Record) []stream.Delivery
 }

@@ -32,16 +32,16 @@ func (d *Facts) IsOperator(ctx context.Context, handle string) bool {
 	return err == nil && p.Handle != "" && strings.EqualFold(p.Handle, handle)
 }
 
-// Fault logs what fails in a step of an incident's playbook, and has the operator
-// told of the step, once.
+// Fault logs what fails in an incident's playbook, and has the operator told of
+// the words, or the step, once.
 func (d *Facts) Fault(s incident.State, fault error) {
 	d.Log.Error("a step of the playbook failed", "incident", s.Number, "playbook", s.Playbook.Name, "error", fault)
-	var in interface{ Step() string }
+	var in interface{ Where() string }
 	if d.Faulty == nil || !errors.As(fault, &in) {
 		return
 	}
-	if _, told := d.faults.LoadOrStore(s.Playbook.Hash+" "+in.Step(), true); !told {
-		d.Faulty(s.Playbook.Name, in.Step(), fault)
+	if _, told := d.faults.LoadOrStore(s.Playbook.Hash+" "+in.Where(), true); !told {
+		d.Faulty(s.Playbook.Name, in.Where(), fault)
 	}
 }
 
