@@ -5,11 +5,9 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
-	"drumbeat/playbooks/render"
 )
 
 // Place is where a key such as "steps", 3, "when" is written: the nearest that
@@ -29,25 +27,18 @@ func (s Source) Place(key ...any) (at Mistake, own bool) {
 // Key is where a step is written, as Place takes it, and a key of it.
 func (s Step) Key(key ...any) []any { return append(slices.Clone(s.at), key...) }
 
-// Asked finds the step that asked for a delivery, by its ID.
-func (s Source) Asked(delivery string) (Step, bool) {
-	_, _, id, err := stream.Origin(delivery)
-	id, _, _ = strings.Cut(id, ".")
-	i := slices.IndexFunc(s.Steps, func(x Step) bool { return err == nil && render.Slug(x.Name) == id })
-	if i < 0 {
-		return Step{}, false
-	}
-	return s.Steps[i], true
-}
-
 // Samples are what a playbook is rehearsed on: incidents of every phase, and
-// upon each of them every kind of event.
-func (s Source) Samples() iter.Seq2[incident.State, stream.Record] {
+// upon each of them every event of these kinds; of all, when none is named.
+func (s Source) Samples(kinds ...string) iter.Seq2[incident.State, stream.Record] {
 	return func(yield func(incident.State, stream.Record) bool) {
+		states := sampleStates(s)
 		for _, kind := range slices.Sorted(maps.Keys(samples)) {
+			if len(kinds) > 0 && !slices.Contains(kinds, kind) {
+				continue
+			}
 			for _, event := range sampleEvents(kind) {
 				data, err := json.Marshal(event)
-				for _, state := range sampleStates(s) {
+				for _, state := range states {
 					if err == nil && !yield(state, stream.Record{Stream: sampleID, Seq: state.Seq, Kind: kind, Data: data, Meta: stream.Meta{At: sampleTime, By: stream.Actor{ID: "omar", Name: "Omar"}}}) {
 						return
 					}

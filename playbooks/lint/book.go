@@ -18,6 +18,9 @@ type book struct {
 	tell  func(key []any, text, remedy string)
 	tries *trial   // see tried
 	plays []played // see duty
+	// endless: a step of it, or of a parent, answers itself: no whole incident is
+	// played.
+	endless bool
 }
 
 // finding places a finding. What a built-in parent says is told where the

@@ -33,7 +33,7 @@ func (b *book) duty() []played {
 	}
 	b.plays = []played{}
 	opened := b.tried().book
-	if opened.Playbook == nil {
+	if opened.Playbook == nil || b.endless {
 		return nil
 	}
 	for _, severity := range b.Severities {

@@ -143,11 +143,12 @@ func (l *linter) set(set playbooks.Set) {
 			base = append(base, s.Name)
 		}
 	}
+	endless := map[string]bool{}
 	for _, src := range parentsFirst(set) {
 		if len(src.Severities) == 0 {
 			continue
 		}
-		b := &book{Source: src, config: l.config, policy: src.Incident(), base: base}
+		b := &book{Source: src, config: l.config, policy: src.Incident(), base: base, endless: endless[src.Extends]}
 		for _, r := range rules() {
 			if r.Configured && l.config == nil {
 				continue
@@ -155,6 +156,7 @@ func (l *linter) set(set playbooks.Set) {
 			b.tell = func(key []any, text, remedy string) { l.add(b.finding(r.Rule, key, text, remedy)) }
 			r.look(b)
 		}
+		endless[src.Name] = b.endless
 	}
 }
 

@@ -3,6 +3,7 @@ package lint_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -70,28 +71,41 @@ func look(t *testing.T, all []twin) []both {
 			dirs[test.config][fmt.Sprintf("%s-%d.yaml", name, i)] = &fstest.MapFile{Data: []byte(fmt.Sprintf("name: %s-%d\nextends: small\n%s", name, i, text))}
 		}
 	}
+	var each sync.WaitGroup
+	var taken sync.Mutex
 	for config, dir := range dirs {
-		found, err := lint.Dir(dir, config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range found {
-			if f.File == "small.yaml" {
-				continue // all of asleep's wake nobody
+		each.Go(func() {
+			found, err := lint.Dir(dir, config)
+			if err != nil {
+				t.Error(err)
 			}
-			var name string
-			var i int
-			if _, err := fmt.Sscanf(strings.NewReplacer("-", " ", ".yaml", "").Replace(f.File), "%s %d", &name, &i); err != nil {
-				t.Fatalf("%s: %v", f, err)
+			taken.Lock()
+			defer taken.Unlock()
+			for _, f := range found {
+				take(t, out, f)
 			}
-			if name == "bad" {
-				out[i].bad = append(out[i].bad, f)
-			} else {
-				out[i].fixed = append(out[i].fixed, f)
-			}
-		}
+		})
 	}
+	each.Wait()
 	return out
+}
+
+// take puts a finding to the twin whose file it is in.
+func take(t *testing.T, out []both, f lint.Finding) {
+	if f.File == "small.yaml" {
+		return // all of asleep's wake nobody
+	}
+	var name string
+	var i int
+	if _, err := fmt.Sscanf(strings.NewReplacer("-", " ", ".yaml", "").Replace(f.File), "%s %d", &name, &i); err != nil {
+		t.Errorf("%s: %v", f, err)
+		return
+	}
+	if name == "bad" {
+		out[i].bad = append(out[i].bad, f)
+	} else {
+		out[i].fixed = append(out[i].fixed, f)
+	}
 }
 
 func TestBuiltinPlaybooksAreClean(t *testing.T) {

@@ -34,7 +34,7 @@ func loops(b *book) {
 				if told[name] || i < 0 {
 					continue
 				}
-				told[name] = true
+				told[name], b.endless = true, true
 				while := "while nothing is broken"
 				if broken != "" {
 					while = "while " + broken + " does not work"
