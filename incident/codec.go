@@ -46,6 +46,9 @@ var events = stream.Table[Event]{
 	"playbook":           stream.As[PlaybookTaken, Event],
 	"playbook-offered":   stream.As[PlaybookOffered, Event],
 	"playbook-stayed":    stream.As[PlaybookStayed, Event],
+	"words-wanted":       stream.As[WordsWanted, Event],
+	"lead-checked":       stream.As[LeadChecked, Event],
+	"watched":            stream.As[Watched, Event],
 }.WithSettled(func(s stream.Settled) Event { return Settled{s} })
 
 var kinds = events.Kinds()
@@ -83,6 +86,7 @@ var commands = stream.Table[Command]{
 	"return":           stream.As[Return, Command],
 	"offer-resolve":    stream.As[OfferResolve, Command],
 	"choose":           stream.As[Choose, Command],
+	"check-lead":       stream.As[CheckLead, Command],
 }
 
 // DecodeCommand reads a command that a delivery carries.

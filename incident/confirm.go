@@ -40,7 +40,8 @@ func (s State) independent() bool {
 	return n > 1
 }
 
-func (e Signed) apply(s State, _ stream.Record) State {
+func (e Signed) apply(s State, r stream.Record) State {
+	s.Watch.Quiet = r.At
 	for i, old := range s.Signs {
 		if old.Source == e.Sign.Source {
 			s.Signs = replace(s.Signs, i+1, func(x *Sign) { *x = e.Sign })

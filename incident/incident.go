@@ -27,6 +27,7 @@ import (
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
 	"drumbeat/incident/todo"
+	"drumbeat/incident/watch"
 	"drumbeat/incident/words"
 )
 
@@ -75,6 +76,7 @@ type State struct {
 	Pages      paging.List
 	Tasks      todo.List
 	Timeline   []Line
+	Watch      watch.Watch
 	Room       Room
 	Held       bool
 	Into       string      // merged into this incident

@@ -91,7 +91,7 @@ func (c Ack) decide(s State, m stream.Meta) ([]Event, error) {
 	c.By = c.By.Or(m.By)
 	events := s.acknowledge(c.By, m)
 	if len(events) == 0 && len(s.Pages) > 0 {
-		if last := s.Pages[len(s.Pages)-1]; !s.Pages.Answered(c.By) {
+		if last := s.Pages[len(s.Pages)-1]; !s.Pages.Answered(c.By) && s.Commander().Handle != c.By.Handle {
 			return nil, stream.Refuse("%s has %s since %s. Type “join” to help, or “lead” to take over command.", last.Acked, s.Number, words.UTC(last.AckedAt))
 		}
 		return []Event{Alive{}}, nil
@@ -244,8 +244,11 @@ func (c CheckAck) decide(s State, m stream.Meta) ([]Event, error) {
 	return []Event{AckQuestioned{N: p.N, By: p.Acked, At: m.At.Add(time.Duration(w.AckGrace))}}, nil
 }
 
-// Alive: whoever holds a page said again that he does.
+// Alive: whoever holds a page or commands said again that he does. As a command,
+// he was heard.
 type Alive struct{}
+
+func (Alive) decide(State, stream.Meta) ([]Event, error) { return []Event{Alive{}}, nil }
 
 func (Alive) apply(s State, _ stream.Record) State { return s }
 

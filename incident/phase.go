@@ -119,7 +119,10 @@ func (c Cancel) decide(s State, m stream.Meta) ([]Event, error) {
 
 func (e PhaseChanged) apply(s State, r stream.Record) State {
 	was := s.PhaseAt
-	s.Phase, s.PhaseAt, s.PhaseNote = e.To, r.At, e.Note
+	if e.To != e.From { // else somebody said more of it
+		s.PhaseAt = r.At
+	}
+	s.Phase, s.PhaseNote, s.Watch.Quiet = e.To, e.Note, r.At
 	switch {
 	case e.To.Ended() && e.From == Monitoring: // customers were well since the fix was in place
 		s.Ended = was

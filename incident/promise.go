@@ -35,11 +35,13 @@ func (s State) Promise(a Audience) *Promise { return s.Promises.Open(a) }
 func (s State) cadenceFrom(t time.Time) time.Time { return promises.Next(s.Weight(), s.Phase, t) }
 
 // then adds to events what follows from them: who is woken beside who is on
-// call, the promise of the first public words, and a draft of them.
+// call, the promise of the first public words, a draft of them, and that words
+// are wanted sooner.
 func (s State) then(m stream.Meta, events []Event) []Event {
+	was := s
 	s = s.fold(m, events)
 	woken, promises := s.wakeOthers(m), s.firstPromise(m)
-	return slices.Concat(events, woken, promises, s.fold(m, promises).draftFirst(m))
+	return slices.Concat(events, woken, promises, s.fold(m, promises).draftFirst(m), s.sooner(was, m))
 }
 
 // firstPromise promises the first public words, and words to stakeholders

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -10,29 +11,41 @@ import (
 // watched.
 type OfferResolve struct{}
 
+// KeepWatching says that it is not over yet: the quiet time begins anew.
+type KeepWatching struct{}
+
 // ResolveOffered: nothing was seen of it for so long that it may be over.
 // Customers are told nothing by it.
 type ResolveOffered struct{}
 
+// Watched: the quiet time began anew.
+type Watched KeepWatching
+
 // decide looks for the newest sign: a later one has its own timer, and while an
 // alert fires nothing is offered.
 func (OfferResolve) decide(s State, m stream.Meta) ([]Event, error) {
-	quiet, since := time.Duration(s.Weight().Quiet), s.PhaseAt
-	if s.Phase != Monitoring || quiet == 0 {
-		return nil, nil
-	}
-	for _, sign := range s.Signs {
-		if sign.Alert() && !sign.Ended {
-			return nil, nil
-		}
-		if sign.At.After(since) {
-			since = sign.At
-		}
-	}
-	if m.At.Before(since.Add(quiet)) {
+	quiet := time.Duration(s.Weight().Quiet)
+	fires := slices.ContainsFunc(s.Signs, func(x Sign) bool { return x.Alert() && !x.Ended })
+	if s.Phase != Monitoring || quiet == 0 || fires || m.At.Before(s.Watch.Quiet.Add(quiet)) {
 		return nil, nil
 	}
 	return []Event{ResolveOffered{}}, nil
 }
 
-func (ResolveOffered) apply(s State, _ stream.Record) State { return s }
+func (KeepWatching) decide(s State, _ stream.Meta) ([]Event, error) {
+	if s.Phase != Monitoring {
+		return nil, stream.Refuse("%s is %s: there is no fix to watch. “monitoring” says that one is in place.", s.Number, s.Phase)
+	}
+	return []Event{Watched{}}, nil
+}
+
+// apply lets other timers of the same quiet time offer nothing more.
+func (ResolveOffered) apply(s State, r stream.Record) State {
+	s.Watch.Quiet = r.At
+	return s
+}
+
+func (Watched) apply(s State, r stream.Record) State {
+	s.Watch.Quiet = r.At
+	return s
+}

@@ -67,6 +67,9 @@ func (c Assign) decide(s State, m stream.Meta) ([]Event, error) {
 // from now on the new one's to watch.
 func (e Assigned) apply(s State, r stream.Record) State {
 	s.Roles = with(s.Roles, e.Role, e.Person)
+	if e.Role == RoleCommander {
+		s.Watch = s.Watch.Take(r.At)
+	}
 	for _, p := range s.Pages {
 		if e.Role == RoleCommander && p.Acked.Handle != "" && p.Acked.Handle == e.Previous.Handle {
 			s.Pages = replace(s.Pages, p.N, func(p *Page) { p.Acked, p.AckedAt = e.Person, r.At })

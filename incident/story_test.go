@@ -136,7 +136,8 @@ var (
 		incident.Assign{}, incident.Join{}, incident.Call{}, incident.Ack{}, incident.Decline{}, incident.Escalate{},
 		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},
 		incident.Prepare{}, incident.Speak{}, incident.Hold{}, incident.Release{}, incident.Merge{}, incident.Absorb{},
-		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.EndDrill{}, incident.OfferResolve{}, incident.BeginDuty{}, incident.EndDuty{}, incident.Choose{}, incident.TakePlaybook{}, incident.Settle{})
+		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.EndDrill{}, incident.OfferResolve{}, incident.BeginDuty{}, incident.EndDuty{}, incident.Choose{}, incident.TakePlaybook{}, incident.Settle{},
+		incident.Snooze{}, incident.CheckLead{}, incident.KeepWatching{}, incident.Alive{})
 	alertCommands    = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})
 	changeCommands   = types(change.Start{}, change.End{}, change.Attach{}, change.Ask{}, change.Settle{})
 	scheduleCommands = types(schedule.Agree{}, schedule.Run{}, schedule.Settle{})
@@ -370,9 +371,9 @@ func demands() policy.Policy {
 	return policy.Policy{
 		Severities: []policy.Weight{
 			{Name: "SEV1", Room: "channel", Wakes: []string{"oncall", "comms"}, FirstWords: m(15), AfterConfirmed: m(5),
-				Every: every(30, 30, 60), Stakeholders: m(30), AckLapses: m(10), AckGrace: m(2), Quiet: m(30)},
+				Every: every(30, 30, 60), Stakeholders: m(30), AckLapses: m(10), AckGrace: m(2), LeadLapses: m(20), LeadGrace: m(5), Quiet: m(30)},
 			{Name: "SEV2", Room: "channel", Wakes: []string{"oncall"}, FirstWords: m(30), AfterConfirmed: m(10),
-				Every: every(60, 60, 120), Stakeholders: m(60), AckLapses: m(20), AckGrace: m(2), Quiet: m(15)},
+				Every: every(60, 60, 120), Stakeholders: m(60), AckLapses: m(20), AckGrace: m(2), LeadLapses: m(20), LeadGrace: m(5), Quiet: m(15)},
 			{Name: "SEV3", Room: "thread", Every: every(120, 120, 240)},
 		},
 		Approval:        policy.Approval{AloneAfter: m(10)},

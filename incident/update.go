@@ -91,7 +91,9 @@ func (s State) propose(u Update, m stream.Meta) Proposed {
 		u.Kind = News
 	}
 	if !s.Phase.Ended() && u.Kind != Correction {
-		u.Next = s.cadenceFrom(m.At)
+		if u.Next.IsZero() {
+			u.Next = s.cadenceFrom(m.At)
+		}
 		u.Text = words.WithNext(u.Text, s.Policy.NextWords, u.Next)
 	}
 	return Proposed{u}

@@ -47,6 +47,10 @@ type Paging struct {
 	// much longer once he was asked.
 	Lapses By[stream.Duration] `yaml:"lapses,omitempty"`
 	Grace  By[stream.Duration] `yaml:"grace,omitempty"`
+	// Lead is how long a commander may be silent before he is asked, Offered how
+	// much later somebody else is offered command.
+	Lead    By[stream.Duration] `yaml:"lead,omitempty"`
+	Offered By[stream.Duration] `yaml:"offered,omitempty"`
 	// Again: when nobody answered, all are called once more after so long.
 	Again stream.Duration `yaml:"again,omitempty"`
 }
@@ -146,6 +150,7 @@ func (s Source) Incident() policy.Policy {
 			Wakes: s.Page.Wakes.Of(name), FirstWords: public.First.Of(name), AfterConfirmed: public.Confirmed.Of(name),
 			Every: public.Every.Of(name), Stakeholders: s.Audiences.Stakeholders.Every.Of(name),
 			AckLapses: s.Page.Lapses.Of(name), AckGrace: s.Page.Grace.Of(name),
+			LeadLapses: s.Page.Lead.Of(name), LeadGrace: s.Page.Offered.Of(name),
 			Quiet: s.Close.Quiet.Of(name), Review: s.Close.Review.Of(name) > 0, ReviewDue: s.Close.Review.Of(name)})
 	}
 	return out
@@ -236,6 +241,6 @@ func by[T any](part, key string, b By[T], severity string) []any {
 }
 
 // bySeverity are the keys whose keys are severities.
-var bySeverity = [][]any{{"page", "wakes"}, {"page", "lapses"}, {"page", "grace"}, {"room", "place"}, {"room", "call"},
+var bySeverity = [][]any{{"page", "wakes"}, {"page", "lapses"}, {"page", "grace"}, {"page", "lead"}, {"page", "offered"}, {"room", "place"}, {"room", "call"},
 	{"audiences", "public", "first"}, {"audiences", "public", "confirmed"}, {"audiences", "public", "every"}, {"audiences", "public", "impact"},
 	{"audiences", "stakeholders", "every"}, {"close", "quiet"}, {"close", "review"}, {"budget"}}

@@ -7,6 +7,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/choice"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/watch"
 )
 
 // samples are the events that a step may be on, each as it may look. Their
@@ -38,6 +39,9 @@ var samples = map[string]any{
 	"playbook":         incident.PlaybookTaken{Fit: sampleFit, From: "default", How: choice.Agreed, Told: sampleTold, Room: "thread"},
 	"playbook-offered": incident.PlaybookOffered{Fit: sampleFit, Told: sampleTold},
 	"playbook-stayed":  incident.PlaybookStayed{Name: "outage", Hash: "3f2a"},
+	"words-wanted":     incident.WordsWanted{N: 2, Told: sampleTime, Every: 18e11},
+	"lead-checked":     incident.LeadChecked{Found: watch.Offered, By: sampleMaya, Since: sampleTime, To: sampleOmar, Until: sampleTime},
+	"watched":          incident.Watched{},
 	"drill-ended":      incident.DrillEnded{Drilled: incident.Drilled{Room: 2, Rang: 1, Answered: 25, Drafted: 0, Approved: -1}},
 	"reminded":         incident.Reminded{N: 1, Rung: 0, Who: "comms", Due: sampleTime},
 	stream.Delivered:   sampleSettled("room"), stream.Failing: sampleSettled("page/1/maya/twilio"), stream.InDoubt: sampleSettled("update/1/twitter"),
@@ -110,7 +114,7 @@ func fullSample(s incident.State) incident.State {
 	s.Room = incident.Room{Channel: "C0000ROOM", Name: "inc-42-people", Link: "https://chat.example/C0000ROOM", Announced: "C0000ANN",
 		Thread: "1503435956.000247", Brief: "1503435956.000248"}
 	s.Posts = map[string]incident.Post{}
-	for _, key := range []string{"approval/1", "approval/2", "approval/3", "told/1", "remind/1/0", "confirm", "playbook", "nobody/1"} {
+	for _, key := range []string{"approval/1", "approval/2", "approval/3", "told/1", "remind/1/0", "confirm", "playbook", "nobody/1", "lead", "over", "sooner/1"} {
 		s.Posts[key] = incident.Post{Channel: s.Room.Channel, TS: "1503435956.000249"}
 	}
 	return s

@@ -255,6 +255,8 @@ func (p *teller) command(who, line string) incident.Command {
 		return incident.Declare{Title: "a three-minute drill, nothing is wrong", Severity: "DRILL", Drill: true}
 	case "sign":
 		return incident.Add{Sign: incident.Sign{Source: who, Text: text, Count: n, At: p.Now}}
+	case "over":
+		return incident.Add{Sign: incident.Sign{Source: who, Text: strings.TrimPrefix(who, "alert:"), Ended: true, At: p.Now}}
 	case "ack":
 		return incident.Ack{By: person}
 	case "decline":
@@ -283,6 +285,10 @@ func (p *teller) command(who, line string) incident.Command {
 
 func (p *teller) words(word, rest string, n int, text string) incident.Command {
 	switch word {
+	case "snooze":
+		return incident.Snooze{For: stream.Duration(10 * time.Minute), Text: "We are still working on this."}
+	case "watch":
+		return incident.KeepWatching{}
 	case "update":
 		if audience, words, ok := strings.Cut(rest, " "); ok && (audience == "public" || audience == "stakeholders") {
 			return incident.Propose{Audience: incident.Audience(audience), Text: words}

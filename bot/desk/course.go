@@ -67,6 +67,14 @@ func (d *Desk) end(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.phased(s), nil
 }
 
+func (d *Desk) watch(ctx context.Context, a *ask) (integrations.Reply, error) {
+	s, err := d.do(ctx, a, incident.KeepWatching{})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.text("%s: watched on. I ask again after %s without a sign.", s.Number, s.Weight().Quiet.Words()), nil
+}
+
 func (d *Desk) confirm(ctx context.Context, a *ask) (integrations.Reply, error) {
 	s, err := d.do(ctx, a, incident.Confirm{})
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"drumbeat/bot"
 	"drumbeat/bot/desk/facts"
 	"drumbeat/bot/desk/operator"
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/bot/desk/recurring"
 	"drumbeat/incident"
 	"drumbeat/incident/schedule"
@@ -44,7 +45,7 @@ type Desk struct {
 	Recurring *recurring.Desk
 	words     *playbooks.Catalogue
 	compiled  sync.Map // playbook's hash → *playbooks.Playbook
-	recent    recent
+	recent    phrase.Recent
 	forms     sync.Mutex
 }
 

@@ -82,7 +82,7 @@ const asked = 1
 
 func (d *Desk) submitDeclare(ctx context.Context, a *ask) (integrations.Reply, error) {
 	c := incident.Declare{Title: a.field("title"), Severity: a.field("severity"), Private: a.field("private") == "true"}
-	a.Key = cmp.Or(a.Key, d.recent.intent(a, fmt.Sprint("form ", c.Title, c.Severity, c.Private)))
+	a.Key = cmp.Or(a.Key, d.recent.Intent(a.Request, fmt.Sprint("form ", c.Title, c.Severity, c.Private)))
 	if a.Version != asked {
 		like, err := d.like(ctx, a, c)
 		if err != nil {
@@ -161,7 +161,7 @@ func (d *Desk) submitUpdate(ctx context.Context, a *ask) (integrations.Reply, er
 	if !ok {
 		return integrations.Reply{Problems: map[string]string{"audience": "Say for whom."}, Refused: true, Words: stream.Say("Say for whom.")}, nil
 	}
-	a.Key = cmp.Or(a.Key, d.recent.intent(a, fmt.Sprint("form ", number, audience, text)))
+	a.Key = cmp.Or(a.Key, d.recent.Intent(a.Request, fmt.Sprint("form ", number, audience, text)))
 	news, err := d.meanwhile(ctx, a, audience)
 	if err != nil {
 		return integrations.Reply{}, err

@@ -2,13 +2,8 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"strings"
-	"sync"
-	"time"
 
 	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
@@ -110,7 +105,7 @@ func (d *Desk) answer(ctx context.Context, a *ask, line string) (integrations.Re
 	// A bare phase said again after another one is no repetition.
 	again := a.rest == "" && phases[a.spec.name]
 	if a.Key == "" && !a.spec.sets && !again {
-		a.Key = d.recent.intent(a, line)
+		a.Key = d.recent.Intent(a.Request, line)
 	}
 	if a.spec.whose == must {
 		if err := d.find(ctx, a); err != nil {
@@ -133,32 +128,4 @@ func (d *Desk) bare(ctx context.Context, a *ask) (integrations.Reply, error) {
 		return d.offerDeclare(incident.Declare{}), nil
 	}
 	return d.help(ctx, a)
-}
-
-// recent remembers what was said a moment ago by requests without a name.
-type recent struct {
-	mu    sync.Mutex
-	first map[[32]byte]time.Time
-}
-
-// intent names a request that its face could not name. Where several processes
-// answer, each minute of the clock is one; within one process, each minute from
-// the first time that it was said.
-func (r *recent) intent(a *ask, line string) string {
-	what := fmt.Sprintf("%s\x00%s\x00%s\x00%s", a.By.ID, a.Channel, a.Thread, line)
-	said := sha256.Sum256([]byte(what))
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for k, t := range r.first {
-		if age := a.At.Sub(t); age >= time.Minute || age <= -time.Minute {
-			delete(r.first, k)
-		}
-	}
-	if r.first == nil {
-		r.first = map[[32]byte]time.Time{}
-	}
-	if _, ok := r.first[said]; !ok {
-		r.first[said] = a.At
-	}
-	return fmt.Sprintf("said:%s:%d", hex.EncodeToString(said[:12]), r.first[said].Unix()/60)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -23,19 +24,22 @@ var duties = map[string]string{
 
 // role gives a role to the person who is named, or to the one who asks.
 func (d *Desk) role(ctx context.Context, a *ask) (integrations.Reply, error) {
-	person, err := d.Directory.One(a.rest, a.person)
+	name, who := incident.RoleOf(a.spec.name), a.rest
+	if name == "role" {
+		name, who = phrase.Cut(a.rest)
+		if name = incident.RoleOf(name); name == "" || strings.HasPrefix(name, "@") {
+			return integrations.Reply{}, stream.Refuse("Say which role: “role legal @who”.")
+		}
+	}
+	person, err := d.Directory.One(who, a.person)
 	if err != nil {
 		return integrations.Reply{}, err
-	}
-	name := a.spec.name
-	if name == "lead" {
-		name = incident.RoleCommander
 	}
 	s, err := d.do(ctx, a, incident.Assign{Role: name, Person: person})
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	return d.text("%s: %s %s now.", s.Number, person, duties[name]), nil
+	return d.text("%s: %s %s now.", s.Number, person, cmp.Or(duties[name], "is "+name)), nil
 }
 
 func (d *Desk) join(ctx context.Context, a *ask) (integrations.Reply, error) {

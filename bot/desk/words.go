@@ -149,6 +149,20 @@ func (d *Desk) correct(ctx context.Context, a *ask) (integrations.Reply, error) 
 	return d.preview(ctx, a, s, 0)
 }
 
+// snooze proposes words that name a later time than customers were told.
+func (d *Desk) snooze(ctx context.Context, a *ask) (integrations.Reply, error) {
+	by, ok := phrase.Duration(a.rest)
+	if !ok {
+		return integrations.Reply{}, stream.Refuse("Say by how much: “snooze 10m”.")
+	}
+	nothing := d.words.Say("nothing new", map[string]any{"phase": string(a.state.PublicPhase())})
+	s, err := d.do(ctx, a, incident.Snooze{For: stream.Duration(by), Text: nothing.Plain()})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.preview(ctx, a, s, 0)
+}
+
 // sent is the delivery board: update × far end.
 func (d *Desk) sent(_ context.Context, a *ask) (integrations.Reply, error) {
 	lines := lists.Board(a.state, d.Settings.URL, func(t time.Time) string { return d.when(t, a.At) })

@@ -121,12 +121,24 @@ type Weight struct {
 	// and AckGrace longer once the person was asked.
 	AckLapses stream.Duration `json:"ack_lapses,omitempty"`
 	AckGrace  stream.Duration `json:"ack_grace,omitempty"`
+	// LeadLapses: a commander without a sign of life for so long is asked, and
+	// LeadGrace later somebody else is offered command. Zero: never.
+	LeadLapses stream.Duration `json:"lead_lapses,omitempty"`
+	LeadGrace  stream.Duration `json:"lead_grace,omitempty"`
 	// Quiet time in monitoring after which "resolved" is offered.
 	Quiet stream.Duration `json:"quiet,omitempty"`
 	// Review says that closing asks for one.
 	Review bool `json:"review,omitempty"`
 	// ReviewDue is how long after the close.
 	ReviewDue stream.Duration `json:"review_due,omitempty"`
+}
+
+// Often is the time to the next public words in a phase.
+func (w Weight) Often(phase string) stream.Duration {
+	if every, ok := w.Every[phase]; ok {
+		return every
+	}
+	return w.Every["investigating"]
 }
 
 // Approval says whose yes public words need, beside their author's.

@@ -44,6 +44,13 @@ type Reminded struct {
 	Due  time.Time `json:"due"`
 }
 
+// Sooner: customers were told Told, and would hear earlier by the rhythm of now.
+type Sooner struct {
+	N     int             `json:"n"`
+	Told  time.Time       `json:"told"`
+	Every stream.Duration `json:"every"`
+}
+
 // step is what due times are rounded up to, so that words say "13:40" and not
 // "13:37".
 const step = 5 * time.Minute
@@ -59,10 +66,7 @@ func Round(t time.Time) time.Time {
 // Next is when the next public words are due after words at t in a phase; zero
 // when none are.
 func Next(w policy.Weight, phase words.Phase, t time.Time) time.Time {
-	every, ok := w.Every[string(phase)]
-	if !ok {
-		every = w.Every[string(words.Investigating)]
-	}
+	every := w.Often(string(phase))
 	if every == 0 {
 		return time.Time{}
 	}

@@ -30,11 +30,15 @@ func calls(s incident.State, event any) []call {
 	if !ok {
 		return nil
 	}
-	var out []call
-	for _, p := range e.People {
+	return ways(e.People, e.N, e.Why)
+}
+
+// ways call each by the first way that there is, and by Slack.
+func ways(people []incident.Person, page int, why string) (out []call) {
+	for _, p := range people {
 		for i, w := range p.Ways {
 			if i == 0 || w.To == "slack" {
-				out = append(out, call{p, w.To, w.Address, e.N, e.Why})
+				out = append(out, call{p, w.To, w.Address, page, why})
 			}
 		}
 	}

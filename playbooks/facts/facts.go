@@ -170,6 +170,9 @@ var Known = map[string]func(f *Facts) any{
 	"phones_late":     func(f *Facts) any { return phonesLate(f.State, f.Event) },
 	"answered":        func(f *Facts) any { return answered(f) },
 	"ask_after":       func(f *Facts) any { return time.Duration(f.Policy.AskConfirmation) },
+	"lead_lapses":     func(f *Facts) any { return time.Duration(f.Weight().LeadLapses) },
+	"lead_calls":      func(f *Facts) any { return leadCalls(f.Event) },
+	"asked_as_taker":  func(f *Facts) any { return askedAsTaker(f.State) },
 	"unattended_at":   func(f *Facts) any { return unattendedAt(f.State, f.Event) },
 	"unattended_wait": func(f *Facts) any { return time.Duration(f.Policy.Unattended.Wait) },
 }

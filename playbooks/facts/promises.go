@@ -140,6 +140,7 @@ func answered(f *Facts) []answer {
 		for i := range f.Ladder(f.Promises[n-1]) {
 			add("remind/"+strconv.Itoa(n)+"/"+strconv.Itoa(i), answer{What: "words", Promise: f.Promises[n-1]})
 		}
+		add("sooner/"+strconv.Itoa(n), answer{What: "words", Promise: f.Promises[n-1]})
 	}
 	switch e := f.Event.(type) {
 	case incident.PromiseKept:
@@ -148,13 +149,29 @@ func answered(f *Facts) []answer {
 		word(e.N)
 	case incident.Confirmed:
 		add("confirm", answer{What: "customers"})
+	case incident.Alive:
+		if f.Record.By.ID == f.Commander().Handle {
+			add("lead", answer{What: "lead"})
+		}
+	case incident.Assigned:
+		if e.Role == incident.RoleCommander {
+			add("lead", answer{What: "lead"})
+		}
+	case incident.Watched:
+		add("over", answer{What: "over"})
 	case incident.PhaseChanged:
+		if e.From == incident.Monitoring {
+			add("over", answer{What: "over"})
+		}
 		if e.To.Ended() && !e.From.Ended() {
 			add("confirm", answer{What: "customers"})
 		}
 	case incident.PlaybookTaken, incident.PlaybookStayed:
 		add("playbook", answer{What: "playbook"})
 	case incident.Acknowledged:
+		if e.By.Handle == f.Commander().Handle {
+			add("lead", answer{What: "lead"})
+		}
 		add("nobody/"+strconv.Itoa(e.N), answer{What: "help", Page: page(f.State, e.N)})
 	case incident.Settled:
 		part := strings.Split(e.About, "/")
