@@ -46,6 +46,8 @@ var events = stream.Table[Event]{
 	"playbook":           stream.As[PlaybookTaken, Event],
 	"playbook-offered":   stream.As[PlaybookOffered, Event],
 	"playbook-stayed":    stream.As[PlaybookStayed, Event],
+	"alert-judged":       stream.As[AlertJudged, Event],
+	"chased":             stream.As[Chased, Event],
 	"words-wanted":       stream.As[WordsWanted, Event],
 	"lead-checked":       stream.As[LeadChecked, Event],
 	"watched":            stream.As[Watched, Event],
@@ -86,6 +88,7 @@ var commands = stream.Table[Command]{
 	"return":           stream.As[Return, Command],
 	"offer-resolve":    stream.As[OfferResolve, Command],
 	"choose":           stream.As[Choose, Command],
+	"chase":            stream.As[Chase, Command],
 	"check-lead":       stream.As[CheckLead, Command],
 }
 

@@ -44,11 +44,11 @@ func (e Signed) apply(s State, r stream.Record) State {
 	s.Watch.Quiet = r.At
 	for i, old := range s.Signs {
 		if old.Source == e.Sign.Source {
-			s.Signs = replace(s.Signs, i+1, func(x *Sign) { *x = e.Sign })
+			s.Signs = stream.Replace(s.Signs, i+1, func(x *Sign) { *x = e.Sign })
 			return s
 		}
 	}
-	s.Signs = add(s.Signs, e.Sign)
+	s.Signs = stream.Append(s.Signs, e.Sign)
 	return s
 }
 

@@ -226,7 +226,7 @@ func anyCommand(me stream.Person) *rapid.Generator[incident.Command] {
 			incident.Hold{}, incident.Release{Hold: yes()},
 			incident.Merge{Into: stream.ID{Workspace: "main", Kind: "incident", Name: of("42", "41")}, Number: "INC-41"},
 			incident.Absorb{Since: when, Signs: []incident.Sign{sign}}, incident.AddNote{At: when, Text: of("", "n")},
-			incident.CorrectStart{Since: when}, incident.Snooze{For: 6e11, Text: "Still at it."}, incident.CheckLead{}, incident.KeepWatching{},
+			incident.CorrectStart{Since: when}, incident.Snooze{For: 6e11, Text: "Still at it."}, incident.CheckLead{}, incident.KeepWatching{}, incident.Chase{}, incident.AddTask{Text: of("", "t"), FollowUp: true, Owner: other},
 			incident.AddTask{Text: of("", "t")}, incident.FinishTask{N: n()}, incident.Settle{Settled: settled},
 		}).Draw(t, "what")
 	})

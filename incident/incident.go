@@ -17,8 +17,6 @@
 package incident
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"drumbeat/incident/choice"
@@ -61,6 +59,7 @@ type State struct {
 	DeclaredBy Person
 	Confirmed  time.Time // customers notice, by a person or by two independent signs
 	Signs      []Sign
+	Alert      string // what the alert was worth, as it was said at the end
 	Service    string
 	Labels     map[string]string
 	Components []Component
@@ -75,6 +74,7 @@ type State struct {
 	Promises   words.Promises
 	Pages      paging.List
 	Tasks      todo.List
+	Chased     time.Time // the owners of follow-ups were last asked
 	Timeline   []Line
 	Watch      watch.Watch
 	Room       Room
@@ -145,7 +145,7 @@ func allows(p Phase, c Command) bool {
 	switch c := c.(type) {
 	case Assign:
 		return !p.Over() || p == Closed && c.Role == RoleReviewer
-	case AddNote, Settle, Add, FinishTask, EndDrill, BeginDuty, EndDuty, Remind, AskApproval:
+	case AddNote, Settle, Add, AddTask, FinishTask, Chase, EndDrill, BeginDuty, EndDuty, Remind, AskApproval:
 		return true
 	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release:
 		return p != Merged
@@ -162,7 +162,7 @@ func (Rules) Apply(s State, r stream.Record) (State, error) {
 	s.ID, s.Seq, s.At = r.Stream, r.Seq, r.At
 	if _, reported := e.(Signed); !reported && !r.By.Machine() { // a customer's report is no sign of ours
 		s.LastSign = r.At
-		s.Seen = with(s.Seen, r.By.ID, r.At)
+		s.Seen = stream.With(s.Seen, r.By.ID, r.At)
 	}
 	if e != nil {
 		s = e.apply(s, r)
@@ -178,17 +178,8 @@ func (r Rules) React(s State, rec stream.Record) []stream.Delivery {
 	return r.Playbook(s, rec)
 }
 
-// PublicPhase is the phase as customers are told it: for them, an alarm that
-// nobody has taken yet is being looked at, and what has ended is resolved.
-func (s State) PublicPhase() Phase {
-	switch {
-	case s.Phase == Triage:
-		return Investigating
-	case s.Phase.Ended():
-		return Resolved
-	}
-	return s.Phase
-}
+// PublicPhase is the phase as customers are told it.
+func (s State) PublicPhase() Phase { return s.Phase.Public() }
 
 // Commander is who leads, the zero Person when nobody does.
 func (s State) Commander() Person { return s.Roles[RoleCommander] }
@@ -214,36 +205,4 @@ func (s State) fold(m stream.Meta, events []Event) State {
 		s = e.apply(s, stream.Record{Stream: s.ID, Seq: s.Seq + 1, Meta: m})
 	}
 	return s
-}
-
-// with returns m with one value set; m itself stays as it is.
-func with[K comparable, V any](m map[K]V, k K, v V) map[K]V {
-	out := make(map[K]V, len(m)+1)
-	maps.Copy(out, m)
-	out[k] = v
-	return out
-}
-
-// add returns s with one more; no other slice shares what is added.
-func add[T any](s []T, x ...T) []T { return append(slices.Clip(s), x...) }
-
-// element gives the number n of s, counted from 1; nil if there is none. It is
-// a copy.
-func element[T any](s []T, n int) *T {
-	if n < 1 || n > len(s) {
-		return nil
-	}
-	x := s[n-1]
-	return &x
-}
-
-// replace returns s with the number n, counted from 1, altered; s itself stays
-// as it is. Without such a number nothing changes.
-func replace[T any](s []T, n int, alter func(*T)) []T {
-	if n < 1 || n > len(s) {
-		return s
-	}
-	out := slices.Clone(s)
-	alter(&out[n-1])
-	return out
 }

@@ -33,7 +33,7 @@ func (c AddNote) decide(_ State, m stream.Meta) ([]Event, error) {
 }
 
 func (e Noted) apply(s State, r stream.Record) State {
-	s.Timeline = add(s.Timeline, Line{At: e.At, By: r.By.String(), Text: e.Text})
+	s.Timeline = stream.Append(s.Timeline, Line{At: e.At, By: r.By.String(), Text: e.Text})
 	return s
 }
 
@@ -68,7 +68,10 @@ type Task = todo.Task
 
 // AddTask puts a thing to do on the list.
 type AddTask struct {
-	Text string `json:"text"`
+	Text     string `json:"text"`
+	Role     string `json:"role,omitempty"`
+	Owner    Person `json:"owner,omitzero"`
+	FollowUp bool   `json:"follow_up,omitempty"`
 }
 
 // FinishTask says that task N is done.
@@ -90,7 +93,15 @@ func (c AddTask) decide(s State, m stream.Meta) ([]Event, error) {
 	if m.By.Machine() && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.Text == text }) {
 		return nil, nil // the playbook before has put it there
 	}
-	return []Event{TaskAdded{N: len(s.Tasks) + 1, Text: text}}, nil
+	return []Event{TaskAdded{N: len(s.Tasks) + 1, Text: text, Role: c.Role, Owner: c.Owner, FollowUp: c.FollowUp}}, nil
+}
+
+// Tasked is whose task it is, the zero Person when it is everybody's.
+func (s State) Tasked(t Task) Person {
+	if t.Owner.Handle != "" {
+		return t.Owner
+	}
+	return s.Roles[RoleOf(t.Role)]
 }
 
 func (c FinishTask) decide(s State, _ stream.Meta) ([]Event, error) {

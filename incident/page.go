@@ -49,26 +49,13 @@ type CheckAck struct {
 // Paged: a rung rings.
 type Paged paging.Rings
 
-// Acknowledged: somebody is on it.
-type Acknowledged struct {
-	N  int    `json:"n"`
-	By Person `json:"by"`
-	// Lapses is when it is worth nothing without a sign of life.
-	Lapses time.Time `json:"lapses,omitzero"`
-}
-
-// AckQuestioned: an acknowledgement was followed by silence; the person is
-// asked.
-type AckQuestioned struct {
-	N  int       `json:"n"`
-	By Person    `json:"by"`
-	At time.Time `json:"until"` // when the ladder goes on
-}
-
-// PageExhausted: every rung was silent.
-type PageExhausted struct {
-	N int `json:"n"`
-}
+// What came of a page: see package paging.
+type (
+	Acknowledged  paging.Acknowledged
+	AckQuestioned paging.Questioned
+	AckSeen       paging.Seen
+	PageExhausted paging.Exhausted
+)
 
 // page begins a page over those of the rungs that somebody stands on.
 func (s State) page(all []Rung, why string) (Paged, bool) {
@@ -108,7 +95,7 @@ func (c Ack) decide(s State, m stream.Meta) ([]Event, error) {
 func (s State) roles(answered []Event, by Person) (out []Event) {
 	commands := false
 	for _, e := range answered {
-		if p := element(s.Pages, e.(Acknowledged).N); p == nil || p.Role == "" {
+		if p := stream.Element(s.Pages, e.(Acknowledged).N); p == nil || p.Role == "" {
 			commands = true
 		} else if s.Roles[p.Role].Handle == "" {
 			out = append(out, Assigned{Role: p.Role, Person: by})
@@ -199,7 +186,7 @@ func (c Escalate) decide(s State, m stream.Meta) ([]Event, error) {
 		}
 		return s.climb(last, true), nil
 	}
-	p := element(s.Pages, c.Page)
+	p := stream.Element(s.Pages, c.Page)
 	if p == nil || s.Phase.Ended() || p.Rung != c.Rung || p.Acked.Handle != "" || p.Exhausted != c.Again {
 		return nil, nil
 	}
@@ -224,24 +211,19 @@ func (s State) climb(p Page, restart bool) []Event {
 }
 
 func (c CheckAck) decide(s State, m stream.Meta) ([]Event, error) {
-	p, w := element(s.Pages, c.Page), s.Weight()
+	p, w := stream.Element(s.Pages, c.Page), s.Weight()
 	if p == nil || s.Phase.Ended() || p.Acked.Handle == "" || w.AckLapses == 0 {
 		return nil, nil
 	}
-	seen := p.AckedAt
-	if at := s.Seen[p.Acked.Handle]; at.After(seen) {
-		seen = at
+	switch found, at := p.Look(s.Seen[p.Acked.Handle], time.Duration(w.AckLapses), time.Duration(w.AckGrace), m.At); {
+	case found == paging.Alive:
+		return []Event{AckSeen{N: p.N, Until: at}}, nil
+	case found == paging.Quiet:
+		return []Event{AckQuestioned{N: p.N, By: p.Acked, At: at}}, nil
+	case found == paging.Gone && c.Asked:
+		return s.climb(*p, true), nil
 	}
-	if !p.Asked.IsZero() && !seen.After(p.Asked) {
-		if c.Asked && !m.At.Before(p.Asked.Add(time.Duration(w.AckGrace))) {
-			return s.climb(*p, true), nil
-		}
-		return nil, nil
-	}
-	if lapses := seen.Add(time.Duration(w.AckLapses)); m.At.Before(lapses) {
-		return []Event{AckSeen{N: p.N, Until: lapses}}, nil
-	}
-	return []Event{AckQuestioned{N: p.N, By: p.Acked, At: m.At.Add(time.Duration(w.AckGrace))}}, nil
+	return nil, nil
 }
 
 // Alive: whoever holds a page or commands said again that he does. As a command,
@@ -252,12 +234,6 @@ func (Alive) decide(State, stream.Meta) ([]Event, error) { return []Event{Alive{
 
 func (Alive) apply(s State, _ stream.Record) State { return s }
 
-// AckSeen: the person on it showed a sign of life; the next look is at Until.
-type AckSeen struct {
-	N     int       `json:"n"`
-	Until time.Time `json:"until"`
-}
-
 func (AckSeen) apply(s State, _ stream.Record) State { return s }
 
 func (e Paged) apply(s State, r stream.Record) State {
@@ -266,7 +242,7 @@ func (e Paged) apply(s State, r stream.Record) State {
 }
 
 func (e Acknowledged) apply(s State, r stream.Record) State {
-	s.Seen = with(s.Seen, e.By.Handle, r.At)
+	s.Seen = stream.With(s.Seen, e.By.Handle, r.At)
 	s.Pages = s.Pages.Answer(e.N, e.By, r.At)
 	return s
 }

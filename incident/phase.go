@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"drumbeat/incident/promises"
 	"drumbeat/incident/stream"
 	"drumbeat/incident/words"
 )
@@ -22,8 +23,20 @@ type Resolve struct {
 	Override *words.Override `json:"override,omitempty"`
 }
 
-// Close ends the work.
-type Close struct{}
+// Close ends the work. What the playbook asks for may be left out: since when it
+// was, whether the alert was "useful", "noise" or "missing", who writes the
+// review by when.
+type Close struct {
+	Since    time.Time `json:"since,omitzero"`
+	Alert    string    `json:"alert,omitempty"`
+	Reviewer Person    `json:"reviewer,omitzero"`
+	Due      time.Time `json:"due,omitzero"`
+}
+
+// AlertJudged: somebody said at the end what the alert was worth.
+type AlertJudged struct {
+	Alert string `json:"alert"` // "useful", "noise", "missing"
+}
 
 // Reopen goes on with a resolved or closed incident.
 type Reopen struct {
@@ -76,14 +89,27 @@ func (c Resolve) decide(s State, m stream.Meta) ([]Event, error) {
 	return append(events, s.propose(u, m)), nil
 }
 
-func (Close) decide(s State, m stream.Meta) ([]Event, error) {
+func (c Close) decide(s State, m stream.Meta) ([]Event, error) {
 	if s.Phase != Resolved && s.Phase != Triage {
 		return nil, stream.Refuse("%s is still %s. Type “resolve” first; “cancel” if it was none.", s.Number, s.Phase)
 	}
 	if u := s.LastPublished(Public); u != nil && u.Phase != Resolved {
 		return nil, stream.Refuse("Customers have not been told that %s is over. Approve the resolved words first: “approve”; “sent” shows them.", s.Number)
 	}
-	events := []Event{PhaseChanged{From: s.Phase, To: Closed}}
+	var events []Event
+	if !c.Since.IsZero() && c.Since.Before(s.Ended) && !c.Since.Equal(s.Since) {
+		events = append(events, StartCorrected{Was: s.Since, Since: c.Since})
+	}
+	if c.Alert != "" {
+		events = append(events, AlertJudged{Alert: c.Alert})
+	}
+	if c.Reviewer.Handle != "" {
+		events = append(events, Assigned{Role: RoleReviewer, Person: c.Reviewer, Previous: s.Roles[RoleReviewer]})
+	}
+	if c.Due.After(m.At) && s.Promises.Duty(promises.Review) == nil {
+		events = append(events, s.owe(promises.Review, "Review of "+s.Number, RoleReviewer, c.Due))
+	}
+	events = append(events, PhaseChanged{From: s.Phase, To: Closed})
 	return append(events, s.dropPromises("closed")...), nil
 }
 
@@ -115,6 +141,11 @@ func (c Cancel) decide(s State, m stream.Meta) ([]Event, error) {
 		return append(events, s.dropPromises("cancelled")...), nil
 	}
 	return append(events, s.propose(Update{Audience: Public, Kind: Retraction, Text: s.Fill(s.Policy.RetractedWords)}, m)), nil
+}
+
+func (e AlertJudged) apply(s State, _ stream.Record) State {
+	s.Alert = e.Alert
+	return s
 }
 
 func (e PhaseChanged) apply(s State, r stream.Record) State {

@@ -112,12 +112,12 @@ func (s State) dropPromises(why string) (events []Event) {
 }
 
 func (c Remind) decide(s State, m stream.Meta) (events []Event, _ error) {
-	p := element(s.Promises, c.N)
+	p := stream.Element(s.Promises, c.N)
 	if p == nil {
 		return nil, nil
 	}
 	ladder := s.Ladder(*p)
-	rung := element(ladder, c.Rung+1)
+	rung := stream.Element(ladder, c.Rung+1)
 	if rung == nil || !p.Open() && !(p.Held && len(s.Updates.InARow()) > 0 && !s.Phase.Ended() && rung.At >= 0) {
 		return nil, nil
 	}
@@ -138,26 +138,26 @@ func (c Remind) decide(s State, m stream.Meta) (events []Event, _ error) {
 func (s State) Ladder(p Promise) []policy.Reminder { return promises.Ladder(s.Policy, p) }
 
 func (e Promised) apply(s State, r stream.Record) State {
-	s.Promises = add(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At, Name: e.Name, Text: e.Text, Owner: e.Owner})
+	s.Promises = stream.Append(s.Promises, Promise{N: e.N, Audience: e.Audience, Due: e.Due, Made: r.At, Name: e.Name, Text: e.Text, Owner: e.Owner})
 	return s
 }
 
 func (e PromiseKept) apply(s State, r stream.Record) State {
-	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Kept, p.Held = r.At, e.Held })
+	s.Promises = stream.Replace(s.Promises, e.N, func(p *Promise) { p.Kept, p.Held = r.At, e.Held })
 	return s
 }
 
 func (e PromiseMissed) apply(s State, _ stream.Record) State {
-	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Missed = true })
+	s.Promises = stream.Replace(s.Promises, e.N, func(p *Promise) { p.Missed = true })
 	return s
 }
 
 func (e PromiseDropped) apply(s State, _ stream.Record) State {
-	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Dropped = e.Why })
+	s.Promises = stream.Replace(s.Promises, e.N, func(p *Promise) { p.Dropped = e.Why })
 	return s
 }
 
 func (e Reminded) apply(s State, _ stream.Record) State {
-	s.Promises = replace(s.Promises, e.N, func(p *Promise) { p.Reminded++ })
+	s.Promises = stream.Replace(s.Promises, e.N, func(p *Promise) { p.Reminded++ })
 	return s
 }

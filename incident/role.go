@@ -66,13 +66,13 @@ func (c Assign) decide(s State, m stream.Meta) ([]Event, error) {
 // apply gives the role; the pages that the former commander had answered are
 // from now on the new one's to watch.
 func (e Assigned) apply(s State, r stream.Record) State {
-	s.Roles = with(s.Roles, e.Role, e.Person)
+	s.Roles = stream.With(s.Roles, e.Role, e.Person)
 	if e.Role == RoleCommander {
 		s.Watch = s.Watch.Take(r.At)
 	}
 	for _, p := range s.Pages {
 		if e.Role == RoleCommander && p.Acked.Handle != "" && p.Acked.Handle == e.Previous.Handle {
-			s.Pages = replace(s.Pages, p.N, func(p *Page) { p.Acked, p.AckedAt = e.Person, r.At })
+			s.Pages = stream.Replace(s.Pages, p.N, func(p *Page) { p.Acked, p.AckedAt = e.Person, r.At })
 		}
 	}
 	return s

@@ -181,7 +181,7 @@ func (s State) Waiting() *Update { return s.Updates.Waiting(0) }
 func (e Proposed) apply(s State, r stream.Record) State {
 	s.Updates = s.Updates.Propose(e.Update, r.At)
 	if e.Override != nil {
-		s.Timeline = add(s.Timeline, Line{At: r.At, By: r.By.String(), Text: fmt.Sprintf("words %d go %s", e.N, e.Override.Line())})
+		s.Timeline = stream.Append(s.Timeline, Line{At: r.At, By: r.By.String(), Text: fmt.Sprintf("words %d go %s", e.N, e.Override.Line())})
 	}
 	return s
 }

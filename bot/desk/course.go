@@ -49,24 +49,6 @@ func (d *Desk) resolve(ctx context.Context, a *ask) (integrations.Reply, error) 
 	return d.say("resolved", facts), nil
 }
 
-func (d *Desk) end(ctx context.Context, a *ask) (integrations.Reply, error) {
-	var c incident.Command = incident.Close{}
-	switch a.spec.name {
-	case "reopen":
-		c = incident.Reopen{Why: a.rest}
-	case "cancel":
-		c = incident.Cancel{Why: a.rest}
-	}
-	s, err := d.do(ctx, a, c)
-	if err != nil {
-		return integrations.Reply{}, err
-	}
-	if u := s.Waiting(); u != nil && s.Phase == incident.Cancelled && u.Kind == incident.Retraction {
-		return d.preview(ctx, a, s, 0)
-	}
-	return d.phased(s), nil
-}
-
 func (d *Desk) watch(ctx context.Context, a *ask) (integrations.Reply, error) {
 	s, err := d.do(ctx, a, incident.KeepWatching{})
 	if err != nil {

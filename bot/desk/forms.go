@@ -8,32 +8,23 @@ import (
 	"slices"
 	"strings"
 
+	"drumbeat/bot/desk/form"
 	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
-	said "drumbeat/incident/words"
 	"drumbeat/integrations"
 )
-
-// The forms, by the command that each completes.
-const (
-	formDeclare = "declare"
-	formUpdate  = "update"
-)
-
-// formField is where a refusal of a form is shown.
-func formField(form string) string {
-	return map[string]string{formDeclare: "title", formUpdate: "text"}[form]
-}
 
 // submit carries out a form. Its values are taken as they are: nothing that
 // somebody wrote into a field is read as a command.
 func (d *Desk) submit(ctx context.Context, a *ask) (integrations.Reply, error) {
 	switch a.Form {
-	case formDeclare:
+	case form.Declare:
 		return d.submitDeclare(ctx, a)
-	case formUpdate:
+	case form.Update:
 		return d.submitUpdate(ctx, a)
+	case form.Close, form.Duty:
+		return d.submitEnd(ctx, a)
 	}
 	return integrations.Reply{}, stream.Refuse("I do not know this form any more. Type the command again.")
 }
@@ -45,35 +36,7 @@ func (a *ask) field(name string) string {
 
 // offerDeclare opens the form with what is known already.
 func (d *Desk) offerDeclare(c incident.Declare) integrations.Reply {
-	return integrations.Reply{Open: d.declareForm(c), Words: stream.Say("Type it in one line: `" + d.Settings.Command + " declare sev1 what is wrong`.")}
-}
-
-// declareForm asks for what one line would have said.
-func (d *Desk) declareForm(c incident.Declare) *integrations.Form {
-	weights := d.Policy().Severities
-	severity := integrations.FormField{Name: "severity", Label: "How bad is it?", Kind: "choice"}
-	for i, w := range weights {
-		label := w.Name + ": a channel"
-		if w.Room == "thread" {
-			label = w.Name + ": a thread"
-		}
-		if slices.Contains(w.Wakes, "oncall") {
-			label += ", and whoever is on call is paged"
-		} else {
-			label += ", nobody is paged"
-		}
-		severity.Choices = append(severity.Choices, integrations.Choice{Value: w.Name, Label: label})
-		if w.Name == c.Severity || c.Severity == "" && i == min(1, len(weights)-1) {
-			severity.Value = w.Name
-		}
-	}
-	private := map[bool]string{true: "true"}[c.Private]
-	return &integrations.Form{ID: formDeclare, Line: "declare", Title: "Declare an incident", Submit: "Declare",
-		Fields: []integrations.FormField{
-			{Name: "title", Label: "What is wrong, in one line?", Hint: "What people cannot do: “cannot save”. Only the team reads it.", Kind: "text", Required: true, Max: 200, Value: c.Title},
-			severity,
-			{Name: "private", Label: "Private: only those who are needed see it", Kind: "check", Value: private},
-		}}
+	return integrations.Reply{Open: form.ToDeclare(c, d.Policy().Severities), Words: stream.Say("Type it in one line: `" + d.Settings.Command + " declare sev1 what is wrong`.")}
 }
 
 // asked is the version of a declare form that has named the alike incident: its
@@ -89,9 +52,9 @@ func (d *Desk) submitDeclare(ctx context.Context, a *ask) (integrations.Reply, e
 			return integrations.Reply{}, err
 		}
 		if like != "" && !d.doneBefore(ctx, a, like) {
-			f := d.declareForm(c)
+			f := form.ToDeclare(c, d.Policy().Severities)
 			f.Version, f.Submit = asked, "Declare all the same"
-			f.Fields = slices.Insert(f.Fields, 0, note(like+" is open and sounds alike. Close this form if it is the same; nobody was paged yet."))
+			f.Fields = slices.Insert(f.Fields, 0, form.Note(like+" is open and sounds alike. Close this form if it is the same; nobody was paged yet."))
 			return integrations.Reply{Open: f}, nil
 		}
 	}
@@ -105,42 +68,9 @@ func (d *Desk) doneBefore(ctx context.Context, a *ask, number string) bool {
 	return err == nil && len(records) > 0 && records[0].Key == a.Key
 }
 
-func note(text string) integrations.FormField {
-	return integrations.FormField{Name: "note", Kind: "note", Label: text}
-}
-
 // updateForm asks for words, beside the last ones.
 func (d *Desk) updateForm(s incident.State, audience incident.Audience, text string) *integrations.Form {
-	f := &integrations.Form{ID: formUpdate, Line: "update " + string(audience) + " #" + s.ID.Name, Title: s.Number + ": words", Submit: "Send", Version: s.Seq}
-	if audience == incident.Public {
-		f.Submit = "Show preview"
-	}
-	if u := s.LastPublished(audience); u != nil {
-		f.Fields = append(f.Fields, note("Last, at "+d.Local(u.PublishedAt)+": “"+u.Text+"”"))
-	}
-	if u := s.Waiting(); u != nil && audience == incident.Public && text == "" {
-		text = said.WithoutNext(u.Text, s.Policy.NextWords)
-	}
-	choices := []integrations.Choice{
-		{Value: string(incident.Public), Label: "Customers (somebody else says yes first)"},
-		{Value: string(incident.Stakeholders), Label: "Stakeholders, at once"},
-		{Value: string(incident.Internal), Label: "Responders, at once"}}
-	if s.Private {
-		choices = choices[1:]
-	}
-	f.Fields = append(f.Fields,
-		integrations.FormField{Name: "audience", Label: "For whom?", Kind: "choice", Value: string(audience), Choices: choices},
-		integrations.FormField{Name: "text", Label: "What do they read?", Kind: "multiline", Required: true, Max: 3000, Value: text,
-			Hint: "What they see, not hosts. No cause before it is verified, no time of repair. When the next words come is added."})
-	return f
-}
-
-// reasonForm asks a commander why words that the guard blocks go out.
-func (d *Desk) reasonForm(s incident.State, audience incident.Audience, text string) *integrations.Form {
-	f := d.updateForm(s, audience, text)
-	f.Fields = append(f.Fields, integrations.FormField{Name: "why", Label: "Why do they go out as they are?", Kind: "text", Max: 200,
-		Hint: "Kept with the words; who says yes to them reads it."})
-	return f
+	return form.ToUpdate(s, audience, text, d.Local)
 }
 
 // submitUpdate takes the words of a form. When somebody else's came since it
@@ -169,7 +99,7 @@ func (d *Desk) submitUpdate(ctx context.Context, a *ask) (integrations.Reply, er
 	if news != "" {
 		f := d.updateForm(s, audience, text)
 		f.Submit = "Send as the next one"
-		f.Fields = slices.Insert(f.Fields, 0, note(news+" Yours is kept."))
+		f.Fields = slices.Insert(f.Fields, 0, form.Note(news+" Yours is kept."))
 		return integrations.Reply{Open: f, Words: stream.Say(news + " Yours is kept.")}, nil
 	}
 	return d.tell(ctx, a, audience, text)
@@ -202,7 +132,7 @@ func (d *Desk) meanwhile(ctx context.Context, a *ask, audience incident.Audience
 		if u.State == incident.Proposing {
 			did = "wrote"
 		}
-		news = fmt.Sprintf("%s %s %s ago: “%s”.", cmp.Or(u.AuthorName, "The playbook"), did, ago(a.At.Sub(r.At)), phrase.Shorten(u.Text, 300))
+		news = fmt.Sprintf("%s %s %s ago: “%s”.", cmp.Or(u.AuthorName, "The playbook"), did, phrase.Ago(a.At.Sub(r.At)), phrase.Shorten(u.Text, 300))
 	}
 	return news, nil
 }

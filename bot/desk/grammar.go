@@ -143,7 +143,7 @@ func course() []spec {
 		{name: "identified", usage: "[note]", about: "we know the cause", whose: must, text: true, fits: towards(incident.Identified), run: (*Desk).phase},
 		{name: "monitoring", aliases: []string{"mitigated"}, usage: "[note]", about: "a fix is in place; we watch", whose: must, text: true, fits: towards(incident.Monitoring), run: (*Desk).phase},
 		{name: "watch", about: "not over yet: ask me again after the quiet time", whose: must, alone: true, fits: func(m moment) bool { return m.inPhase(incident.Monitoring) }, run: (*Desk).watch},
-		{name: "close", aliases: []string{"closed"}, about: "the work is over", whose: must, alone: true, sets: true,
+		{name: "close", aliases: []string{"closed"}, usage: "[since 05:22] [useful|noise|missing] [review @who] [5d]", about: "the work is over: what the alert was worth, who writes the review by when", whose: must, sets: true,
 			fits: func(m moment) bool { return m.inPhase(incident.Resolved, incident.Triage) }, run: (*Desk).end},
 		{name: "reopen", usage: "[why]", about: "it is not over", whose: must, text: true, sets: true, fits: over, run: (*Desk).end},
 		{name: "cancel", usage: "[false alarm]", about: "it was none", whose: must, text: true, sets: true, fits: active, run: (*Desk).end},
@@ -165,7 +165,8 @@ func response() []spec {
 		{name: "escalate", about: "pages the next rung", whose: must, fits: ringing(false), run: (*Desk).escalate},
 		{name: "note", usage: "[at 06:45] <text>", about: "a line for the timeline", whose: must, text: true, fits: func(m moment) bool { return m.here }, run: (*Desk).note},
 		{name: "duty", usage: "done <name> [what was sent] | stop <name> <why it is none> | list", about: "notices that others demand, with their clocks", whose: must, text: true, first: isDutyVerb, fits: seldom, run: (*Desk).duty},
-		{name: "task", usage: "add <text> | done <number> | list", about: "things to do", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
+		{name: "task", usage: "add <text> [@who] | done <number> | list", about: "things to do", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
+		{name: "followup", aliases: []string{"follow-up"}, usage: "add <text> [@who] | done <number> | list", about: "what is to be done afterwards; its owner is reminded until it is", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"drumbeat/bot/desk/facts"
+	"drumbeat/bot/desk/form"
 	"drumbeat/incident"
 	said "drumbeat/incident/words"
 	"drumbeat/integrations"
@@ -122,11 +123,11 @@ func (d *Desk) stop(a *ask, w wording, found []guard.Finding, clean string) inte
 	reply := d.say("guarded", facts)
 	reply.Refused = true
 	reply.Words.Fields = guard.Fields(found)
-	if a.Form == formUpdate {
+	if a.Form == form.Update {
 		reply.Problems = map[string]string{"text": guard.Plain(found, clean)}
 	}
 	if w.asks && why != "" && a.CanOpen && w.audience != "" {
-		reply.Open, reply.Refused = d.reasonForm(a.state, w.audience, w.text), false
+		reply.Open, reply.Refused = form.ToOverride(d.updateForm(a.state, w.audience, w.text)), false
 	}
 	return reply
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"drumbeat/bot/desk/form"
 	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
@@ -68,7 +69,7 @@ func (d *Desk) Handle(ctx context.Context, r integrations.Request) (integrations
 		return stop.Reply, nil
 	case errors.Is(err, stream.ErrRefused):
 		reply = refused(err.Error())
-		if field := formField(r.Form); field != "" {
+		if field := form.Field(r.Form); field != "" {
 			reply.Problems = map[string]string{field: err.Error()}
 		}
 		return reply, nil

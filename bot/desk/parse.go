@@ -35,14 +35,14 @@ func (a *ask) takeNumber() {
 		a.number, a.rest = n, strings.TrimSpace(head+" "+tail)
 		return
 	}
-	if a.spec.usage == "" || a.spec.name == "show" { // nothing else could be meant
+	if a.spec.usage == "" || a.spec.name == "show" || a.spec.name == "close" { // nothing else could be meant
 		if n, ok := phrase.Digits(a.rest); ok {
 			a.number, a.rest = n, ""
 			return
 		}
 	}
 	word, tail = phrase.Cut(a.rest)
-	if _, ok := phrase.Number(tail); ok && a.spec.name == "task" && strings.EqualFold(word, "done") {
+	if _, ok := phrase.Number(tail); ok && (a.spec.name == "task" || a.spec.name == "followup") && strings.EqualFold(word, "done") {
 		return // the task's number
 	}
 	i := strings.LastIndexFunc(a.rest, unicode.IsSpace) + 1

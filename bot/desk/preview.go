@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/approval"
 	"drumbeat/incident/stream"
@@ -38,7 +39,7 @@ func (d *Desk) shown(a *ask, s incident.State, u incident.Update, targets []inci
 
 // whole answers “preview”: what preview shows, and what each far end would.
 func (d *Desk) whole(ctx context.Context, a *ask) (integrations.Reply, error) {
-	n, _, left := numberAndSure(a.rest)
+	n, _, left := phrase.NumberAndSure(a.rest)
 	if left != "" {
 		return integrations.Reply{}, stream.Refuse("“preview” takes only the number of words that wait: “preview 3”.")
 	}

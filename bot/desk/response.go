@@ -3,11 +3,11 @@ package desk
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"drumbeat/bot/desk/facts"
+	"drumbeat/bot/desk/lists"
 	"drumbeat/bot/desk/phrase"
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
@@ -139,72 +139,39 @@ func (d *Desk) note(ctx context.Context, a *ask) (integrations.Reply, error) {
 	return d.text("Noted in %s.", s.Number), nil
 }
 
+// task keeps the list of things to do now, and of what follows from it.
 func (d *Desk) task(ctx context.Context, a *ask) (integrations.Reply, error) {
 	word, rest := phrase.Cut(a.rest)
+	later := a.spec.name == "followup"
 	var c incident.Command
 	switch strings.ToLower(word) {
 	case "add":
-		c = incident.AddTask{Text: rest}
+		add := incident.AddTask{Text: rest, FollowUp: later}
+		if i := strings.LastIndex(rest, " @"); i > 0 && !strings.Contains(rest[i+1:], " ") {
+			var err error
+			if add.Owner, err = d.Directory.One(rest[i+1:], a.person); err != nil {
+				return integrations.Reply{}, err
+			}
+			add.Text = rest[:i]
+		}
+		if later && add.Owner.Handle == "" {
+			add.Owner = a.person
+		}
+		c = add
 	case "done":
 		n, err := strconv.Atoi(strings.TrimPrefix(rest, "#"))
 		if err != nil {
-			return integrations.Reply{}, stream.Refuse("Say which: “task done 2”. “task list” shows them.")
+			return integrations.Reply{}, stream.Refuse("Say which: “%s done 2”. “%s list” shows them.", a.spec.name, a.spec.name)
 		}
 		c = incident.FinishTask{N: n}
 	case "", "list":
-		return d.tasks(a.state), nil
+		return integrations.Reply{Words: lists.Tasks(a.state, later)}, nil
 	default:
-		return integrations.Reply{}, stream.Refuse("“task add <text>”, “task done <number>” or “task list”.")
+		return integrations.Reply{}, stream.Refuse("“%s add <text> [@who]”, “%s done <number>” or “%s list”.", a.spec.name, a.spec.name, a.spec.name)
 	}
 	s, err := d.do(ctx, a, c)
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	return d.tasks(s), nil
-}
-
-// duty tells what others demand, and takes what became of it.
-func (d *Desk) duty(ctx context.Context, a *ask) (integrations.Reply, error) {
-	verb, rest := phrase.Cut(a.rest)
-	name, text := phrase.Cut(rest)
-	s := a.state
-	switch strings.ToLower(verb) {
-	case "", "list":
-	case "done", "stop":
-		var err error
-		if s, err = d.do(ctx, a, incident.EndDuty{Name: name, Done: strings.EqualFold(verb, "done"), Text: text}); err != nil {
-			return integrations.Reply{}, err
-		}
-	default:
-		return integrations.Reply{}, stream.Refuse("“duty done <name> [what was sent]”, “duty stop <name> <why it is none>” or “duty list”.")
-	}
-	return d.say("duties", map[string]any{"number": s.Number, "duties": d.owed(s)}), nil
-}
-
-// owed are a line for each duty that is still open.
-func (d *Desk) owed(s incident.State) (lines []string) {
-	for _, p := range s.Promises.Duties() {
-		owner := s.Owner(p.Owner)
-		by := owner.String()
-		if owner.Handle == p.Owner && owner.Slack == "" {
-			by = p.Owner + ", nobody yet"
-		}
-		lines = append(lines, fmt.Sprintf("%s: %s, until %s (%s)", p.Name, p.Text, p.Due.In(d.Zone).Format("Mon 2 Jan 15:04"), by))
-	}
-	return lines
-}
-
-func (d *Desk) tasks(s incident.State) integrations.Reply {
-	var lines []string
-	for _, t := range s.Tasks {
-		line := fmt.Sprintf("%d. %s", t.N, t.Text)
-		if t.Done != "" {
-			line += " – done by " + t.Done
-		}
-		lines = append(lines, line)
-	}
-	if len(lines) == 0 {
-		lines = []string{"Nothing on the list of " + s.Number + "."}
-	}
-	return integrations.Reply{Words: stream.Say(strings.Join(lines, "\n"))}
+	return integrations.Reply{Words: lists.Tasks(s, later)}, nil
 }

@@ -68,22 +68,10 @@ func ends(targets []incident.Target, hold bool) string {
 	return strings.Join(out, ", ")
 }
 
-// numberAndSure reads "[3] [sure]".
-func numberAndSure(rest string) (n int, sure bool, left string) {
-	if word, tail := phrase.Cut(rest); phrase.IsDigits(strings.TrimPrefix(word, "#")) {
-		n, _ = strconv.Atoi(strings.TrimPrefix(word, "#")) // nine digits fit
-		rest = tail
-	}
-	if word, tail := phrase.Cut(rest); strings.EqualFold(word, "sure") {
-		sure, rest = true, tail
-	}
-	return n, sure, rest
-}
-
 // approve takes nothing but a number and "sure": a yes that says more may mean
 // something else.
 func (d *Desk) approve(ctx context.Context, a *ask) (integrations.Reply, error) {
-	n, sure, left := numberAndSure(a.rest)
+	n, sure, left := phrase.NumberAndSure(a.rest)
 	if left != "" {
 		return integrations.Reply{}, stream.Refuse("“approve” takes only the number of the words (“approve 3”), so nothing was sent. To change them: “update public <text>”.")
 	}
@@ -128,7 +116,7 @@ func newest(s incident.State) *incident.Update {
 }
 
 func (d *Desk) reject(ctx context.Context, a *ask) (integrations.Reply, error) {
-	n, _, why := numberAndSure(a.rest)
+	n, _, why := phrase.NumberAndSure(a.rest)
 	s, err := d.do(ctx, a, incident.Reject{N: n, Why: why})
 	if err != nil {
 		return integrations.Reply{}, err
@@ -167,12 +155,4 @@ func (d *Desk) snooze(ctx context.Context, a *ask) (integrations.Reply, error) {
 func (d *Desk) sent(_ context.Context, a *ask) (integrations.Reply, error) {
 	lines := lists.Board(a.state, d.Settings.URL, func(t time.Time) string { return d.when(t, a.At) })
 	return d.say("sent", map[string]any{"number": a.state.Number, "lines": lines}), nil
-}
-
-// ago is a short time in words: "20 s", "3 min".
-func ago(t time.Duration) string {
-	if t < time.Minute {
-		return fmt.Sprintf("%d s", max(0, int(t.Seconds())))
-	}
-	return stream.Duration(t).Words()
 }

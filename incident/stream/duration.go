@@ -65,6 +65,14 @@ func (d Duration) String() string {
 	return out
 }
 
+// Days gives whole days as "5d", all else as String does.
+func (d Duration) Days() string {
+	if n := time.Duration(d) / (24 * time.Hour); n > 0 && Duration(n*24*time.Hour) == d {
+		return strconv.Itoa(int(n)) + "d"
+	}
+	return d.String()
+}
+
 // Words gives the duration as customers read it: "1 h 42 min".
 func (d Duration) Words() string {
 	minutes := int(time.Duration(d).Round(time.Minute) / time.Minute)

@@ -174,18 +174,25 @@ func answered(f *Facts) []answer {
 		}
 		add("nobody/"+strconv.Itoa(e.N), answer{What: "help", Page: page(f.State, e.N)})
 	case incident.Settled:
-		part := strings.Split(e.About, "/")
-		if len(part) == 4 && part[1] == "remind" {
-			if n, err := strconv.Atoi(part[2]); err == nil && n >= 1 && n <= len(f.Promises) && settledPromise(f.Promises[n-1]) {
-				add(strings.TrimPrefix(e.About, "post/"), answer{What: "words", Promise: f.Promises[n-1]})
-			}
-		}
-		if e.About == "post/playbook" && !f.Choice.Open() {
-			add("playbook", answer{What: "playbook"})
-		}
-		if e.About == "post/confirm" && (!f.Confirmed.IsZero() || f.Phase.Ended()) {
-			add("confirm", answer{What: "customers"})
-		}
+		tooLate(f, e.About, add)
 	}
 	return out
+}
+
+// tooLate takes the buttons off a message that arrived only after its question
+// had been answered.
+func tooLate(f *Facts, about string, add func(string, answer)) {
+	key, posted := strings.CutPrefix(about, "post/")
+	part := strings.Split(key, "/")
+	switch {
+	case !posted:
+	case len(part) == 3 && part[0] == "remind":
+		if n, err := strconv.Atoi(part[1]); err == nil && n >= 1 && n <= len(f.Promises) && settledPromise(f.Promises[n-1]) {
+			add(key, answer{What: "words", Promise: f.Promises[n-1]})
+		}
+	case key == "playbook" && !f.Choice.Open():
+		add(key, answer{What: "playbook"})
+	case key == "confirm" && (!f.Confirmed.IsZero() || f.Phase.Ended()):
+		add(key, answer{What: "customers"})
+	}
 }
