@@ -78,6 +78,14 @@ type Previewer interface {
 	Preview(d stream.Delivery) words.Drawn
 }
 
+// Measurer is a Sender that knows how long words may be: the one place where a
+// far end's limits are asked for, so that a playbook's words are measured before
+// they matter.
+type Measurer interface {
+	// Measure gives what of a delivery's words is too long. It calls nobody.
+	Measure(d stream.Delivery) []words.Length
+}
+
 // permanent and retry are the error kinds that say "surely not applied".
 type permanent struct{ error }
 

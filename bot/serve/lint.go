@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,7 +9,10 @@ import (
 
 	"drumbeat/bot/desk/facts"
 	"drumbeat/incident"
+	"drumbeat/incident/card"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
+	"drumbeat/integrations"
 	"drumbeat/playbooks/lint"
 	"drumbeat/playbooks/simulate"
 )
@@ -32,6 +36,21 @@ func (p Parts) Lint() (*lint.Config, error) {
 		c.Company.Targets = append(c.Company.Targets, incident.Target{Name: name, Mode: "live"})
 	}
 	c.FarEnds = slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(p.FarEnds)), slices.Collect(maps.Keys(p.Senders))))))
+	c.Measure = func(d stream.Delivery) []words.Length {
+		if m, ok := p.Senders[d.To].(integrations.Measurer); ok {
+			return m.Measure(d)
+		}
+		return nil
+	}
+	longest := func(a, b string) int { return cmp.Compare(len(a), len(b)) }
+	if len(p.Components) > 0 {
+		c.Component = slices.MaxFunc(p.Components, func(a, b incident.Component) int {
+			return longest(card.What([]incident.Component{a}), card.What([]incident.Component{b}))
+		})
+	}
+	if len(p.Services) > 0 {
+		c.Service = slices.MaxFunc(slices.Sorted(maps.Keys(p.Services)), longest)
+	}
 	c.Check = func(farEnd, action string, args map[string]string) error {
 		if s, ok := p.Senders[farEnd]; ok {
 			return s.Check(action, args)

@@ -59,8 +59,8 @@ type Declared struct {
 	Components []card.Component  `json:"components,omitempty"`
 }
 
-// maxTitle keeps titles to what a channel topic, an SMS and a page show.
-const maxTitle = 200
+// MaxTitle is how many characters a title has: what a channel topic, an SMS and a page show.
+const MaxTitle = 200
 
 // Begin checks what was said and completes it. An alarm is never refused for its
 // form.
@@ -76,8 +76,8 @@ func (c Declare) Begin(m stream.Meta) (Declared, error) {
 	if title == "" {
 		return Declared{}, stream.Refuse("Say what is wrong: “declare sev1 people cannot save”.")
 	}
-	if r := []rune(title); len(r) > maxTitle {
-		title = string(r[:maxTitle-1]) + "…"
+	if r := []rune(title); len(r) > MaxTitle {
+		title = string(r[:MaxTitle-1]) + "…"
 	}
 	severity := cmp.Or(strings.ToUpper(c.Severity), "SEV2")
 	if !c.Policy.Knows(severity) && !m.By.Machine() {

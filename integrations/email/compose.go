@@ -91,11 +91,20 @@ const maxSubject = 150
 
 // subject is "[Investigating] People cannot save" for customers and "SEV1 INC-42: People cannot save" for the paged.
 func subject(d stream.Delivery, words stream.Message) string {
+	title := about(d, words)
+	if r := []rune(title); len(r) > maxSubject {
+		title = string(r[:maxSubject-1]) + "…"
+	}
+	return title
+}
+
+// about is the subject, however long.
+func about(d stream.Delivery, words stream.Message) string {
 	title := words.Title
 	if title == "" {
 		title = line(d.Args["title"])
 	}
-	if title == "" {
+	if title == "" && len(words.Paragraphs) > 0 {
 		title = line(words.Paragraphs[0])
 	}
 	if d.Action == "publish" {
@@ -104,9 +113,6 @@ func subject(d stream.Delivery, words stream.Message) string {
 		}
 	} else if about := line(d.Args["severity"] + " " + d.Args["incident"]); about != "" && !strings.Contains(title, about) {
 		title = about + ": " + title
-	}
-	if r := []rune(title); len(r) > maxSubject {
-		title = string(r[:maxSubject-1]) + "…"
 	}
 	return title
 }

@@ -30,3 +30,14 @@ func readers(n int) string {
 	}
 	return fmt.Sprintf("%d addresses", n)
 }
+
+// Measure tells of a title that the subject cuts. Where the first line is the
+// subject, all of it stands in the mail.
+func (e *Email) Measure(d stream.Delivery) []words.Length {
+	m := tidy(d.Words)
+	n := len([]rune(about(d, m)))
+	if n <= maxSubject || m.Title == "" && d.Args["title"] == "" {
+		return nil
+	}
+	return []words.Length{{Part: "title", Is: n, Most: maxSubject, Unit: "characters of a subject", Then: "it is cut"}}
+}

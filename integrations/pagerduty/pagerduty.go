@@ -147,7 +147,7 @@ func (p *PagerDuty) event(d stream.Delivery) (event, error) {
 	if words == nil {
 		words = &stream.Message{}
 	}
-	summary := integrations.Line(strings.Join(append([]string{words.Title}, words.Paragraphs...), " "), maxSummary)
+	summary := integrations.Line(said(words), maxSummary)
 	if summary == "" { // a page without words still has to ring
 		summary = "Page for " + source(d)
 	}

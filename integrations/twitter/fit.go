@@ -14,10 +14,7 @@ import (
 // none), one post where they fit, else as many as it takes, cut between sentences where that can be and numbered
 // "(1/2)". The link, when there is one and the words do not name it, ends the last post.
 func Fit(words *stream.Message, link string) []string {
-	text := plain(words)
-	if link != "" && !strings.Contains(text, link) {
-		text = strings.TrimSpace(text + "\n\n" + link)
-	}
+	text := whole(words, link)
 	if text == "" {
 		return nil
 	}
@@ -30,6 +27,15 @@ func Fit(words *stream.Message, link string) []string {
 		posts[i] = fmt.Sprintf("%s (%d/%d)", posts[i], i+1, len(posts))
 	}
 	return posts
+}
+
+// whole is what is to be said, in one piece.
+func whole(words *stream.Message, link string) string {
+	text := plain(words)
+	if link != "" && !strings.Contains(text, link) {
+		text = strings.TrimSpace(text + "\n\n" + link)
+	}
+	return text
 }
 
 func plain(words *stream.Message) string {

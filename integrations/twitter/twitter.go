@@ -194,18 +194,22 @@ func (t *Twitter) texts(d stream.Delivery) ([]string, error) {
 	if err := t.Check(d.Action, d.Args); err != nil {
 		return nil, err
 	}
-	link := ""
-	if k := d.Args["kind"]; k == "first" || k == "resolved" {
-		link = d.Args["link"]
-	}
 	if weight := Length(plain(d.Words)); weight > maxPosts*Limit {
 		return nil, fmt.Errorf("twitter: the words weigh %d; more than %d posts at once are refused, shorten them", weight, maxPosts)
 	}
-	texts := Fit(d.Words, link)
+	texts := Fit(d.Words, linked(d))
 	if len(texts) == 0 {
 		return nil, errors.New("twitter: there are no words to post")
 	}
 	return texts, nil
+}
+
+// linked is where more is to be read: in the first words and the last.
+func linked(d stream.Delivery) string {
+	if k := d.Args["kind"]; k == "first" || k == "resolved" {
+		return d.Args["link"]
+	}
+	return ""
 }
 
 func answerTo(d stream.Delivery, ids []string) string {

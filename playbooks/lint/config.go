@@ -1,6 +1,9 @@
 package lint
 
 import (
+	"drumbeat/incident"
+	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 	"drumbeat/playbooks/simulate"
 )
 
@@ -15,4 +18,11 @@ type Config struct {
 	// Check says what is wrong with an action of a far end and its arguments;
 	// nil asks nobody.
 	Check func(farEnd, action string, args map[string]string) error
+	// Measure gives what of a delivery's words is too long for its far end; nil
+	// asks nobody.
+	Measure func(stream.Delivery) []words.Length
+	// Component and Service are those with the longest names: words are measured
+	// with them.
+	Component incident.Component
+	Service   string
 }

@@ -81,9 +81,9 @@ func Dir(dir fs.FS, c *Config) ([]Finding, error) {
 	return l.findings(), nil
 }
 
-// Set looks at playbooks that were loaded.
-func Set(set playbooks.Set, c *Config) []Finding {
-	l := &linter{config: c, seen: map[Finding]bool{}}
+// Set looks at playbooks that were loaded; where rules are named, by these alone.
+func Set(set playbooks.Set, c *Config, only ...string) []Finding {
+	l := &linter{config: c, only: only, seen: map[Finding]bool{}}
 	l.set(set)
 	return l.findings()
 }
@@ -99,6 +99,7 @@ func Rules() []Rule {
 
 type linter struct {
 	config *Config
+	only   []string // rules; none: all
 	found  []Finding
 	seen   map[Finding]bool // one of a parent is each child's: it is told once
 }
@@ -150,7 +151,7 @@ func (l *linter) set(set playbooks.Set) {
 		}
 		b := &book{Source: src, config: l.config, policy: src.Incident(), base: base, endless: endless[src.Extends]}
 		for _, r := range rules() {
-			if r.Configured && l.config == nil {
+			if r.Configured && l.config == nil || len(l.only) > 0 && !slices.Contains(l.only, r.ID) {
 				continue
 			}
 			b.tell = func(key []any, text, remedy string) { l.add(b.finding(r.Rule, key, text, remedy)) }

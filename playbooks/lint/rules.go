@@ -22,6 +22,7 @@ func rules() []rule {
 		{Rule{ID: "vacant-role", Level: Error, About: "The playbook counts on a role, group or person that nobody can be."}, vacant},
 		{Rule{ID: "uncovered-hours", Level: Warning, About: "There are hours at which nobody can be woken, or say yes."}, uncovered},
 		{Rule{ID: "unknown-far-end", Level: Error, Configured: true, About: "A step asks a far end that is not configured, or for what it cannot do."}, absent},
+		{Rule{ID: "too-long", Level: Warning, Configured: true, About: "Words are longer than a far end takes, in some phase and with the longest names."}, long},
 		{Rule{ID: "unknown-person", Level: Warning, Configured: true, About: "The playbook names somebody who is not among the people of the configuration."}, stranger},
 	}
 }

@@ -3,7 +3,11 @@ package lint_test
 import (
 	"errors"
 	"strings"
+	"unicode/utf8"
 
+	"drumbeat/incident"
+	"drumbeat/incident/stream"
+	"drumbeat/incident/words"
 	"drumbeat/playbooks/lint"
 	"drumbeat/playbooks/simulate"
 )
@@ -26,6 +30,23 @@ func asleep() *lint.Config {
 	c := harbor()
 	c.Company.OnCall = nil
 	return c
+}
+
+// measure has far ends that take no more than 200 characters of some things.
+func measure(d stream.Delivery) (out []words.Length) {
+	over := func(part string, n int, text, then string) {
+		if is := utf8.RuneCountInString(text); is > 200 {
+			out = append(out, words.Length{Part: part, N: n, Is: is, Most: 200, Unit: "characters", Then: then})
+		}
+	}
+	over("topic", 0, d.Args["topic"], "it is cut")
+	switch {
+	case d.To == "twitter":
+		over("", 0, d.Words.Plain(), "they are cut")
+	case d.Words != nil && len(d.Words.Paragraphs) == 2 && d.Action == "post":
+		over("line", 1, d.Words.Paragraphs[1], "it is cut")
+	}
+	return out
 }
 
 // step is a playbook with one step of its own, which lines change or add keys to.
@@ -54,6 +75,8 @@ func step(lines ...string) string {
 
 func twins() []twin {
 	config, nobody := harbor(), asleep()
+	strict := harbor()
+	strict.Component, strict.Measure = incident.Component{Name: "Exports", Words: "exporting, and reading what was exported"}, measure
 	return []twin{
 		{rule: "load", bad: "steps: 7", fixed: "steps: []", want: "3:8: "},
 
@@ -129,6 +152,13 @@ func twins() []twin {
 		{rule: "unknown-far-end", bad: step("to: pager"), fixed: step("to: twilio", "args: {address: '+14155550101'}"), want: "8:9: step “tell the boss” asks pager, which the configuration does not have", config: config},
 		{rule: "unknown-far-end", bad: step("do: shout"), fixed: step("do: dm"), want: "9:9: step “tell the boss” asks slack for what it cannot do: slack does not know", config: config},
 		{rule: "unknown-far-end", bad: "audiences: {public: {takes: {mastodon: [first]}}}", fixed: "audiences: {public: {takes: {twitter: [first]}}}", want: "3:40: it says which words mastodon takes", config: config},
+
+		{rule: "too-long", bad: `audiences: {public: {words: {first: "Since {since} some people have problems with {what}, and with all that hangs on it, such as reports, or lists of what was sent and read, and the pages that show them to everybody."}}}`,
+			fixed: `audiences: {public: {words: {first: "Since {since} some people have problems with {what}."}}}`, want: "3:37: 2", config: strict},
+		{rule: "too-long", bad: step() + `  - {name: set the topic, args: {topic: "{{.number}} {{.title}}"}}`, fixed: step() + `  - {name: set the topic, args: {topic: "{{.number}} {{short 120 .title}}"}}`,
+			want: "13:4", config: strict},
+		{rule: "too-long", bad: "words: {severity: {lines: ['{{.number}}', '{{.title}} is {{.severity}}']}}", fixed: "words: {severity: {lines: ['{{.number}}', '{{short 120 .title}} is {{.severity}}']}}",
+			want: "3:43: 208 characters, and Slack takes 200: it is cut", config: strict},
 
 		{rule: "unknown-person", bad: step("args: {person: U0000BOSS}"), fixed: step("args: {person: U0000OMAR}"), want: "10:20: step “tell the boss” writes to U0000BOSS", config: config},
 		{rule: "unknown-person", bad: `schedules: [{name: weekly, cron: "0 9 * * MON", do: digest, to: mya}]`, fixed: `schedules: [{name: week, cron: "0 9 * * MON", do: digest, to: maya}]`,
