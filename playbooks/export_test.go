@@ -5,6 +5,8 @@ import (
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/facts"
+	"drumbeat/playbooks/render"
 )
 
 // CheckBuiltin checks and rehearses the playbooks that come with the binary.
@@ -78,4 +80,26 @@ func (b *Playbook) Rehearsal(src Source) (out [][]stream.Delivery, faults []stri
 		}
 	}
 	return out, faults
+}
+
+// Fill fills in a template as words of a step upon an event do, on the sample
+// incident that has everything: in the zone of one reader, or the team's (UTC);
+// once quickly and once by the engine.
+func Fill(text string, zone *time.Location) (quick, slow string, err error) {
+	c := &compiler{parser: render.In(time.UTC)}
+	s, r := fullSample(sampleStates(Source{Parts: Parts{Severities: []string{"SEV1"}, Page: Paging{Again: stream.Duration(10 * time.Minute),
+		Wakes: By[[]string]{all: {"oncall", "comms", "authors"}}}}})[0]), stream.Record{Kind: "declared", Meta: stream.Meta{At: sampleTime}}
+	f := &facts.Facts{State: s, Record: r, Event: samples["declared"], Settings: sampleSettings}
+	env := map[string]any{}
+	for name, of := range facts.Known {
+		env[name] = of(f)
+	}
+	t, err := c.parser.Parse(text, env)
+	if err != nil {
+		return "", "", err
+	}
+	if quick, err = t.Fill(&render.Frame{Facts: env, Zone: zone}); err == nil {
+		slow, err = t.ByEngine().Fill(&render.Frame{Facts: env, Zone: zone})
+	}
+	return quick, slow, err
 }

@@ -75,6 +75,7 @@ var Known = map[string]func(f *Facts) any{
 	"ends_at":     func(f *Facts) any { return f.DeclaredAt.Add(drillTime) },
 	"playbook":    func(f *Facts) any { return f.Playbook.Name },
 	"offer":       func(f *Facts) any { return f.Choice.Offer }, // of another playbook
+	"components":  func(f *Facts) any { return f.Components },
 	"labels":      func(f *Facts) any { return f.Labels },
 	"problems":    func(f *Facts) any { return f.Problems },
 	"tasks":       func(f *Facts) any { return openTasks(f.State) },
