@@ -24,8 +24,8 @@ type tooLong struct {
 // long tells of words that a far end does not take whole, once for each part and
 // far end.
 func long(b *book) {
-	opened, err := b.company().Open(b.Source)
-	if b.config.Measure == nil || err != nil {
+	opened := b.tried().book
+	if b.config.Measure == nil || opened.Playbook == nil {
 		return
 	}
 	var all []tooLong

@@ -15,23 +15,19 @@ import (
 // playbook counts on.
 func vacant(b *book) {
 	rule := b.Audiences.Public.Approval
-	at := []any{"audiences", "public", "approval"}
 	for key, entries := range map[string][]string{"by": rule.By, "fallback": rule.Fallback} {
 		for i, entry := range entries {
 			if why := b.nobody(entry); why != "" {
-				b.tell(append(slices.Clone(at), key, i), fmt.Sprintf("nobody can say yes as %s: %s", entry, why), "Name somebody, or take it out")
+				b.tell(ask(key, i), fmt.Sprintf("nobody can say yes as %s: %s", entry, why), "Name somebody, or take it out")
 			}
 		}
 	}
-	if can, open := b.approvers(rule.By); len(rule.By) > 0 && !open && rule.Need > len(can) {
-		b.tell(append(slices.Clone(at), "need"), fmt.Sprintf("words need %d yeses, and %d can give one: %s", rule.Need, len(can), strings.Join(can, ", ")), "Need fewer, or name more")
-	}
 	for i, d := range b.Duties {
-		if b.role(d.Owner) {
+		if b.role(d.Owner) || b.config != nil && len(b.config.Company.Groups[d.Owner]) > 0 {
 			continue
 		}
 		if why := b.handle(d.Owner); why != "" {
-			b.tell([]any{"duties", i, "owner"}, fmt.Sprintf("nobody owns the duty %s: there is no role %s, and %s", d.Name, d.Owner, why), "Name a role of `roles`, or a person")
+			b.tell([]any{"duties", i, "owner"}, fmt.Sprintf("nobody owns the duty %s: there is no role %s, and %s", d.Name, d.Owner, why), "Name a role of `roles`, a person or a group")
 		}
 	}
 	for _, severity := range b.Severities {
@@ -76,30 +72,8 @@ func (b *book) handle(name string) string {
 	return "the configuration has no person " + name
 }
 
-// approvers are the people whose yes counts. It is open where a role is among
-// them, or the groups are not known: anybody may hold it.
-func (b *book) approvers(entries []string) (can []string, open bool) {
-	found := map[string]bool{}
-	for _, entry := range entries {
-		switch kind, name := approval.Parse(entry); kind {
-		case approval.Role:
-			open = true
-		case approval.Group:
-			open = open || b.config == nil
-			if b.config != nil {
-				for _, handle := range b.config.Company.Groups[name] {
-					found[handle] = true
-				}
-			}
-		default:
-			found[name] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(found)), open
-}
-
-// uncovered tells of hours in which nobody is there: nobody to wake, nobody to
-// say yes when one person sleeps.
+// uncovered tells of hours in which nobody is there: nobody to wake, and nobody
+// who says yes in time.
 func uncovered(b *book) {
 	for _, severity := range b.Severities {
 		i := slices.Index(b.Page.Wakes.Of(severity), "oncall")
@@ -117,16 +91,10 @@ func uncovered(b *book) {
 		}
 	}
 	rule := b.Audiences.Public.Approval
-	can, open := b.approvers(rule.By)
-	later := rule.AloneAfter > 0 || rule.FallbackAfter > 0 && len(rule.Fallback) > 0
-	if len(rule.By) > 0 && !open && len(can) <= max(1, rule.Need) && !later {
-		b.tell([]any{"audiences", "public", "approval", "by"}, fmt.Sprintf("while %s sleeps or writes the words nobody can say yes: no one else's counts, however long they wait", strings.Join(can, ", ")),
-			"Name more, or write `fallback` and `fallback_after`, or `alone_after`")
-	}
 	for _, severity := range b.Severities {
 		first := max(b.Audiences.Public.First.Of(severity), b.Audiences.Public.Confirmed.Of(severity))
 		if len(rule.Fallback) > 0 && rule.FallbackAfter >= first && first > 0 {
-			b.tell([]any{"audiences", "public", "approval", "fallback_after"}, fmt.Sprintf("the fallback is asked after %s, and at %s the first words are due after %s: where nobody of `by` answers they are late",
+			b.tell(ask("fallback_after"), fmt.Sprintf("the fallback is asked after %s, and at %s the first words are due after %s: where nobody of `by` answers they are late",
 				rule.FallbackAfter, severity, first), "Ask the fallback earlier")
 			return
 		}
@@ -148,9 +116,18 @@ func stranger(b *book) {
 			}
 		}
 	}
+}
+
+// idle tells of schedules that never come.
+func idle(b *book) {
+	zoneOf := b.config.Company.ZoneOf
 	for i, s := range b.Schedules {
-		if s.To != "" && s.To != "operator" && !strings.HasPrefix(s.To, "#") && !strings.ContainsAny(s.To[:1], "CG") && !known(s.To) {
-			b.tell([]any{"schedules", i, "to"}, fmt.Sprintf("schedule “%s” is for %s, who is nobody in the configuration", s.Name, s.To), "Write the person under `people`, or another here")
+		if s.Zone != "" && zoneOf != nil && zoneOf(s.Zone) == nil {
+			b.tell([]any{"schedules", i, "zone"}, fmt.Sprintf("schedule “%s” never comes: %q is not a time zone", s.Name, s.Zone), "Write one such as Europe/Berlin, or leave `zone` out for the team's")
+		}
+		known := func(p incident.Person) bool { return strings.EqualFold(p.Handle, s.Person()) }
+		if who := s.Person(); who != "" && !slices.ContainsFunc(b.config.Company.People, known) {
+			b.tell([]any{"schedules", i, "to"}, fmt.Sprintf("schedule “%s” never comes: it is for %s, who is not among `people`", s.Name, who), "Write the person under `people`, or a channel such as “#eng” here")
 		}
 	}
 }

@@ -20,9 +20,12 @@ func rules() []rule {
 		{Rule{ID: "over-budget", Level: Error, About: "An incident in which nothing breaks costs more messages than the budget allows."}, over},
 		{Rule{ID: "hasty-reminder", Level: Warning, About: "A reminder comes as soon as the words before have left."}, hasty},
 		{Rule{ID: "vacant-role", Level: Error, About: "The playbook counts on a role, group or person that nobody can be."}, vacant},
-		{Rule{ID: "uncovered-hours", Level: Warning, About: "There are hours at which nobody can be woken, or say yes."}, uncovered},
+		{Rule{ID: "mute-approval", Level: Error, About: "Too few people can say yes to words for customers, or too few beside their author."}, mute},
+		{Rule{ID: "odd-approval", Level: Warning, About: "The approval says something that has no effect."}, odd},
+		{Rule{ID: "uncovered-hours", Level: Warning, About: "There are hours at which nobody can be woken, or says yes in time."}, uncovered},
 		{Rule{ID: "unknown-far-end", Level: Error, Configured: true, About: "A step asks a far end that is not configured, or for what it cannot do."}, absent},
 		{Rule{ID: "too-long", Level: Warning, Configured: true, About: "Words are longer than a far end takes, in some phase and with the longest names."}, long},
 		{Rule{ID: "unknown-person", Level: Warning, Configured: true, About: "The playbook names somebody who is not among the people of the configuration."}, stranger},
+		{Rule{ID: "idle-schedule", Level: Error, Configured: true, About: "What recurs never comes: its zone or its reader is unknown."}, idle},
 	}
 }

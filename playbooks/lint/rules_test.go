@@ -3,6 +3,7 @@ package lint_test
 import (
 	"errors"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"drumbeat/incident"
@@ -21,6 +22,13 @@ func harbor() *lint.Config {
 			return errors.New("slack does not know the action \"shout\"")
 		}
 		return nil
+	}
+	c.Company.ZoneOf = func(name string) *time.Location {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			return nil
+		}
+		return zone
 	}
 	return c
 }
@@ -49,6 +57,13 @@ func measure(d stream.Delivery) (out []words.Length) {
 	return out
 }
 
+// named is a configuration that says whose yes words need.
+func named() *lint.Config {
+	c := harbor()
+	c.Approvers = []string{"maya", "omar"}
+	return c
+}
+
 // step is a playbook with one step of its own, which lines change or add keys to.
 func step(lines ...string) string {
 	keys := [][2]string{{"name", "tell the boss"}, {"on", "[confirmed]"}, {"when", "private == false"}, {"to", "slack"}, {"do", "dm"},
@@ -74,11 +89,17 @@ func step(lines ...string) string {
 }
 
 func twins() []twin {
-	config, nobody := harbor(), asleep()
+	config, nobody, approvers := harbor(), asleep(), named()
 	strict := harbor()
 	strict.Component, strict.Measure = incident.Component{Name: "Exports", Words: "exporting, and reading what was exported"}, measure
 	return []twin{
 		{rule: "load", bad: "steps: 7", fixed: "steps: []", want: "3:8: "},
+		{rule: "load", bad: `schedules: [{name: handover, cron: "0 9 * * MON", do: handover, to: "#eng"}, {name: handover, cron: "0 9 * * FRI", do: handover, to: "#eng"}]`,
+			fixed: `schedules: [{name: on monday, cron: "0 9 * * MON", do: handover, to: "#eng"}, {name: on friday, cron: "0 9 * * FRI", do: handover, to: "#eng"}]`,
+			want:  "3:85: there is a schedule “handover” above already"},
+		{rule: "load", bad: `steps: [{name: tell, on: [declared], when: severty == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
+			fixed: `steps: [{name: tell, on: [declared], when: severity == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
+			want:  "3:44: step “tell”: "},
 
 		{rule: "unreachable-step", bad: step(`when: severity == "sev1" && !private`), fixed: step(`when: severity == "SEV1" && !private`),
 			want: "7:11: step “tell the boss” is never done: its condition holds at no severity"},
@@ -137,14 +158,35 @@ func twins() []twin {
 			want: "3:57: nobody owns the duty gdpr: there is no role legl", config: config},
 		{rule: "vacant-role", bad: "audiences: {public: {approval: {by: ['group:empty', comms]}}}", fixed: "audiences: {public: {approval: {by: ['group:comms', ana]}}}",
 			want: "3:38: nobody can say yes as group:empty: the configuration has nobody", config: config},
-		{rule: "vacant-role", bad: "audiences: {public: {approval: {by: ['group:comms', maya], need: 4}}}", fixed: "audiences: {public: {approval: {by: ['group:comms', maya], need: 2}}}",
-			want: "3:66: words need 4 yeses, and 3 can give one: maya, priya, sam", config: config, also: "missed-promise"},
+		{rule: "vacant-role", bad: "audiences: {public: {approval: {fallback: [mya], by: [maya, priya]}}}", fixed: "audiences: {public: {approval: {fallback: [ana], by: [maya, priya]}}}",
+			want: "3:44: nobody can say yes as mya: the configuration has no person mya", config: config},
 		{rule: "vacant-role", bad: "page: {wakes: {SEV1: [oncall, lawyers]}}", fixed: "page: {wakes: {SEV1: [oncall, legal]}}\nroles: {legal: {about: reads}}",
 			want: "3:31: SEV1 wakes nobody for lawyers", config: config},
 
-		{rule: "uncovered-hours", bad: "audiences: {public: {approval: {by: [maya], alone_after: ~}}}", fixed: "audiences: {public: {approval: {by: [priya, maya], alone_after: ~}}}",
-			want: "3:37: while maya sleeps or writes"},
-		{rule: "uncovered-hours", bad: "audiences: {public: {approval: {by: [priya, maya], fallback: ['role:commander'], fallback_after: 20m}}}",
+		{rule: "mute-approval", bad: "audiences: {public: {approval: {by: [maya], alone_after: ~}}}", fixed: "audiences: {public: {approval: {by: [priya, maya], alone_after: ~}}}",
+			want: "3:37: while maya sleeps, or wrote the words, nobody can say yes to them; nobody else's"},
+		{rule: "mute-approval", bad: "audiences: {public: {approval: {by: [maya, priya], need: 2, alone_after: ~}}}", fixed: "audiences: {public: {approval: {by: [maya, priya, sam], need: 2, alone_after: ~}}}",
+			want: "3:37: words need 2 yeses, and there are 2 people (maya, priya): as soon as one of them sleeps", also: "missed-promise"},
+		{rule: "mute-approval", bad: "audiences: {public: {approval: {by: ['group:comms', maya], need: 4}}}", fixed: "audiences: {public: {approval: {by: ['group:comms', maya], need: 2}}}",
+			want: "3:66: words need 4 yeses, and 3 can give one (maya, priya, sam)", config: config, also: "missed-promise"},
+		{rule: "mute-approval", bad: "audiences: {public: {approval: {need: 3}}}", fixed: "audiences: {public: {approval: {need: 2, alone_after: 15m}}}",
+			want: "3:39: words need 3 yeses, and 2 can give one (maya, omar)", config: approvers},
+
+		{rule: "odd-approval", bad: "audiences: {public: {approval: {by: [maya, priya], fallback: [sam], fallback_after: ~}}}", fixed: "audiences: {public: {approval: {by: [maya, priya], fallback: [sam], fallback_after: 5m}}}",
+			want: "3:62: the fallback is never asked: nothing says after how long"},
+		{rule: "odd-approval", bad: "audiences: {public: {approval: {by: [maya, priya], fallback_after: 6m}}}", fixed: "audiences: {public: {approval: {by: [maya, priya]}}}",
+			want: "3:68: after 6m the same people are asked once more: there is no fallback"},
+		{rule: "odd-approval", bad: "audiences: {public: {approval: {fallback: [sam], alone_after: 4m}}}", fixed: "audiences: {public: {approval: {fallback: [sam], alone_after: 6m}}}",
+			want: "3:63: the commander's yes is enough after 4m, and the fallback is asked only after 5m"},
+		{rule: "odd-approval", bad: "audiences: {public: {approval: {by: [maya, priya], fallback: [priya]}}}", fixed: "audiences: {public: {approval: {by: [maya, priya], fallback: [priya, 'role:commander']}}}",
+			want: "3:62: the fallback is nobody but those who were asked already"},
+		{rule: "odd-approval", bad: "audiences: {public: {approval: {night: {from: 22h, to: 7h}}}}", fixed: `audiences: {public: {approval: {night: {from: "22:00", to: "07:00"}}}}`,
+			want: "3:41: there is no night from \"22h\" to \"7h\""},
+		{rule: "odd-approval", bad: "audiences: {public: {approval: {need: -1}}}", fixed: "audiences: {public: {approval: {need: 1}}}", want: "3:39: words need -1 yeses, which is read as 1"},
+		{rule: "odd-approval", bad: "audiences: {public: {approval: {by: [sam, priya]}}}", fixed: "audiences: {public: {approval: {by: ~}}}",
+			want: "3:37: nobody is asked whom the playbook names", config: approvers},
+
+		{rule: "uncovered-hours", bad: "audiences: {public: {approval: {by: [priya, maya], fallback: ['role:commander'], fallback_after: 20m, alone_after: 25m}}}",
 			fixed: "audiences: {public: {approval: {by: [priya, maya], fallback: ['role:commander'], fallback_after: 5m}}}",
 			want:  "3:98: the fallback is asked after 20m, and at SEV1 the first words are due after 15m"},
 		{rule: "uncovered-hours", bad: "page: {wakes: {SEV1: [oncall]}}", fixed: "page: {wakes: ~}\nremind: [{at: -10m, who: channel}]", want: "3:23: SEV1 wakes whoever is on call, and at no hour", config: nobody},
@@ -161,7 +203,9 @@ func twins() []twin {
 			want: "3:43: 208 characters, and Slack takes 200: it is cut", config: strict},
 
 		{rule: "unknown-person", bad: step("args: {person: U0000BOSS}"), fixed: step("args: {person: U0000OMAR}"), want: "10:20: step “tell the boss” writes to U0000BOSS", config: config},
-		{rule: "unknown-person", bad: `schedules: [{name: weekly, cron: "0 9 * * MON", do: digest, to: mya}]`, fixed: `schedules: [{name: week, cron: "0 9 * * MON", do: digest, to: maya}]`,
-			want: "3:65: schedule “weekly” is for mya", config: config},
+		{rule: "idle-schedule", bad: `schedules: [{name: weekly, cron: "0 9 * * MON", do: digest, to: mya}]`, fixed: `schedules: [{name: week, cron: "0 9 * * MON", do: digest, to: Maya}]`,
+			want: "3:65: schedule “weekly” never comes: it is for mya, who is not among `people`", config: config},
+		{rule: "idle-schedule", bad: `schedules: [{name: monthly, cron: "0 9 1 * *", zone: Europe/Berln, do: digest, to: "#eng"}]`, fixed: `schedules: [{name: month, cron: "0 9 1 * *", zone: Europe/Berlin, do: digest, to: "#eng"}]`,
+			want: "3:54: schedule “monthly” never comes: \"Europe/Berln\" is not a time zone", config: config},
 	}
 }

@@ -36,6 +36,18 @@ var someDay = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // channelName is a channel's name or ID.
 var channelName = regexp.MustCompile(`^#[\pL\pN_.-]{1,80}$|^[CG][A-Z0-9]{7,}$`)
 
+// Person is the handle of the one person whom it is for; empty where that is a
+// channel, the operator or whoever is on call.
+func (s Schedule) Person() string {
+	if strings.HasPrefix(s.To, "#") || channelName.MatchString(s.To) || s.To == Operator {
+		return ""
+	}
+	return s.To
+}
+
+// Operator, as the reader, is whoever that is then.
+const Operator = "operator"
+
 // Problems are what is wrong with it, each told with its key.
 func (s Schedule) Problems(tell func(key, problem string)) {
 	wrong := func(key, format string, args ...any) { tell(key, fmt.Sprintf(format, args...)) }

@@ -9,6 +9,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/schedule"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/recur"
 )
 
 // late is how late a drill may begin: later, it is another time of the day.
@@ -40,7 +41,7 @@ func (d *Desk) drilled(ctx context.Context, job schedule.Job) ([]incident.Rung, 
 	switch job.To {
 	case "":
 		return d.Directory.OnCall, nil
-	case chief:
+	case recur.Operator:
 		who, err = d.OperatorNow(ctx)
 	default:
 		who = d.Directory.Identify(stream.Actor{ID: job.To})

@@ -40,7 +40,7 @@ func New(f *facts.Facts, say func(string, map[string]any) *stream.Message, recur
 		if job.Zone == "" {
 			job.Zone = f.Zone.String()
 		}
-		if err := d.check(job); err != nil {
+		if err := d.check(job.Zone, s.Person()); err != nil {
 			d.Wrong = errors.Join(d.Wrong, fmt.Errorf("schedule “%s”: %w", s.Name, err))
 			continue
 		}
@@ -49,27 +49,14 @@ func New(f *facts.Facts, say func(string, map[string]any) *stream.Message, recur
 	return d
 }
 
-func (d *Desk) check(j schedule.Definition) error {
-	if _, err := time.LoadLocation(j.Zone); err != nil {
-		return fmt.Errorf("%q is not a time zone such as Europe/Berlin", j.Zone)
+func (d *Desk) check(zone, who string) error {
+	if _, err := time.LoadLocation(zone); err != nil {
+		return fmt.Errorf("%q is not a time zone such as Europe/Berlin", zone)
 	}
-	who := d.handle(j)
 	if who != "" && !slices.ContainsFunc(d.People, func(p facts.Person) bool { return strings.EqualFold(p.Handle, who) }) {
 		return fmt.Errorf("%s is not among `people`", who)
 	}
 	return nil
-}
-
-// chief, as the reader of a job, is whoever the operator is then.
-const chief = "operator"
-
-// handle is the person whom a job is for, empty for a channel, the operator or
-// whoever is on call.
-func (d *Desk) handle(j schedule.Definition) string {
-	if channel(j.To) || j.To == chief {
-		return ""
-	}
-	return j.To
 }
 
 func channel(to string) bool {
@@ -172,7 +159,7 @@ func (d *Desk) address(out *schedule.Outcome, job schedule.Job) {
 	case channel(job.To):
 		out.Channel = job.To
 		return
-	case job.To != chief:
+	case job.To != recur.Operator:
 		who = d.Directory.Identify(stream.Actor{ID: job.To})
 	}
 	if out.Person = who.Slack; who.Slack == "" {
