@@ -16,7 +16,7 @@ import (
 var rewrite = flag.Bool("update", false, "write what check prints into docs/check.md")
 
 // The output that the documentation shows is that of the binary, for a bot in
-// the town with three troubles. The address of Redis alone is put right.
+// the town with its troubles. The address of Redis alone is put right.
 func TestCheckIsDocumented(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

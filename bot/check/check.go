@@ -37,6 +37,12 @@ type Input struct {
 	Mistakes []integrations.Finding
 	// Playbooks is what was wrong with the playbooks, nil when they load.
 	Playbooks error
+	// Schedules is what names a zone or a person that there is not, nil when
+	// all is known.
+	Schedules error
+	// Woken and Asked are the groups that playbooks wake, or whose yes they ask
+	// for, and that nobody is in; each with the playbooks.
+	Woken, Asked map[string][]string
 
 	Environment string
 	Production  bool // of Environment: customers may hear something
@@ -179,6 +185,9 @@ func (in Input) configuration() []integrations.Finding {
 		found = append(found, fails("playbooks", integrations.Line(in.Playbooks.Error(), 1000), "Correct them: until then the built-in ones of the same name hold, and a reload changes nothing."))
 	} else {
 		found = append(found, well("playbooks", "load, and were rehearsed."))
+	}
+	if in.Schedules != nil {
+		found = append(found, fails("schedules", integrations.Line(in.Schedules.Error(), 1000)+".", "Correct them in the playbook that has them: until then they do not recur."))
 	}
 	if !in.Production {
 		found = append(found, well("environment", fmt.Sprintf("is %q, not production: nothing here can reach customers.", in.Environment)))

@@ -124,7 +124,13 @@ func TestWhatIsNotWell(t *testing.T) {
 		"mistakes": {func(in *check.Input) {
 			in.Mistakes = []integrations.Finding{{Level: integrations.Failure, Subject: "configuration", Text: "drumbeat.yaml:3:1: no such key", Remedy: "Correct it."}}
 		}, []string{"failure configuration: drumbeat.yaml:3:1: no such key", "ok slack"}},
-		"playbooks":      {func(in *check.Input) { in.Playbooks = errors.New("acme.yaml:1:1: no step\nacme.yaml:2:1: no text") }, []string{"failure playbooks: acme.yaml:1:1: no step acme.yaml:2:1: no text → Correct them"}},
+		"playbooks": {func(in *check.Input) { in.Playbooks = errors.New("acme.yaml:1:1: no step\nacme.yaml:2:1: no text") }, []string{"failure playbooks: acme.yaml:1:1: no step acme.yaml:2:1: no text → Correct them"}},
+		"schedules": {func(in *check.Input) { in.Schedules = errors.New("schedule “weekly”: mya is not among `people`") }, []string{"failure schedules: schedule “weekly”: mya is not among `people`. → Correct them in the playbook"}},
+		"empty groups": {func(in *check.Input) {
+			in.Woken = map[string][]string{"legal": {"security"}, "comms": {"acme", "default", "gds", "third-party", "x"}}
+			in.Asked = map[string][]string{"legal": {"acme"}}
+		}, []string{"warning groups: nobody is in comms (playbooks: acme, default, gds, 2 more), legal (playbooks: security): where a playbook wakes them, it wakes nobody. → Write who: groups: {comms: [handle], legal: [handle]};",
+			"warning groups: nobody is in legal (playbooks: acme): where words for customers need their yes, nobody can give it. → Write who"}},
 		"no chat":        {func(in *check.Input) { delete(in.Senders, "slack") }, []string{"warning slack: is not configured: commands come by drumbeat incident and HTTP alone. → See"}},
 		"staging":        {func(in *check.Input) { in.Production, in.Environment = false, "staging" }, []string{`ok environment: is "staging", not production: nothing here can reach customers.`}},
 		"hold":           {func(in *check.Input) { in.Hold = true }, []string{"warning DRUMBEAT_HOLD: is set: every word for customers waits. → Unset"}},

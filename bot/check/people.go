@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ var wakes = map[string]string{"pagerduty": "PagerDuty", "twilio": "Twilio"}
 
 // people tells who can be reached, and who may do what.
 func (in Input) people(switches control.State) []integrations.Finding {
-	return slices.Concat(in.onCall(), in.approvers(), in.operator(switches))
+	return slices.Concat(in.onCall(), in.groups(), in.approvers(), in.operator(switches))
 }
 
 func (in Input) onCall() (found []integrations.Finding) {
@@ -70,6 +71,34 @@ func (in Input) wake(handle string) string {
 		return "Correct the phone number."
 	}
 	return "Write phone: \"+15551234567\" with the person."
+}
+
+// groups tells of those that playbooks count on, and that nobody is in.
+func (in Input) groups() (found []integrations.Finding) {
+	remedy := func(names map[string][]string) string {
+		return fmt.Sprintf("Write who: groups: {%s: [handle]}; or have your playbook name others.", strings.Join(slices.Sorted(maps.Keys(names)), ": [handle], "))
+	}
+	if len(in.Woken) > 0 {
+		found = append(found, warns("groups", "nobody is in "+by(in.Woken)+": where a playbook wakes them, it wakes nobody.", remedy(in.Woken)))
+	}
+	if len(in.Asked) > 0 {
+		found = append(found, warns("groups", "nobody is in "+by(in.Asked)+": where words for customers need their yes, nobody can give it.", remedy(in.Asked)))
+	}
+	return found
+}
+
+// by names groups, each with the playbooks that count on it.
+func by(groups map[string][]string) string {
+	const most = 3
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		books := groups[name]
+		if more := len(books) - most; more > 0 {
+			books = append(slices.Clone(books[:most]), fmt.Sprintf("%d more", more))
+		}
+		out = append(out, name+" (playbooks: "+strings.Join(books, ", ")+")")
+	}
+	return strings.Join(out, ", ")
 }
 
 // approvers: words for customers need the yes of somebody who did not write them.
