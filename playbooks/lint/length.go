@@ -47,7 +47,8 @@ func long(b *book) {
 		state = b.stretched(state)
 		out, _ := opened.React(state, r)
 		for _, d := range out {
-			at := slices.IndexFunc(b.Steps, func(x playbooks.Step) bool { return x.Name == opened.StepOf(d, r.Kind) })
+			name := opened.StepOf(d, r.Kind)
+			at := slices.IndexFunc(b.Steps, func(x playbooks.Step) bool { return x.Name == name })
 			if at >= 0 && !d.Public { // the words of people are measured when they are written
 				step := b.Steps[at]
 				for _, d.To = range b.reach(d) {
