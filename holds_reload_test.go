@@ -104,9 +104,12 @@ func TestABadPlaybookStopsNoStart(t *testing.T) {
 	if got := r.command("maya", "declare sev1 people cannot save"); !strings.Contains(got, "INC-1") {
 		t.Errorf("declaring by what holds: got %s", got)
 	}
-	r.write("own/default.yaml", "extends: base\nseverities: [SEV7]\nroom: {place: thread}\nwords: {}\n")
+	r.write("own/default.yaml", "extends: base\nseverities: [SEV7]\nroom: {place: thread}\nwords: {}\naudiences: {public: {words: {first: \"{what} "+strings.Repeat("does not work ", 30)+"\"}}}\n")
 	r.write("own/acme.yaml", "extends: default\n")
 	r.reload(`"reloaded"`)
+	r.await(soon, "the operator is told of words that are too long", func() bool {
+		return r.wrote("U0000MAYA", "default.yaml:5:37: 4") == 1 && r.wrote("U0000MAYA", "and X takes 280: they go in 2 posts") == 1
+	})
 	if got := r.command("maya", "declare sev7 the printer is on fire"); !strings.Contains(got, "SEV7") {
 		t.Errorf("declaring by the mended one: got %s", got)
 	}

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"drumbeat/bot/desk/facts"
@@ -43,6 +44,9 @@ type Input struct {
 	// Woken and Asked are the groups that playbooks wake, or whose yes they ask
 	// for, and that nobody is in; each with the playbooks.
 	Woken, Asked map[string][]string
+	// Long are words of playbooks that a far end does not take whole, each with
+	// its file, line and column.
+	Long []string
 
 	Environment string
 	Production  bool // of Environment: customers may hear something
@@ -188,6 +192,9 @@ func (in Input) configuration() []integrations.Finding {
 	}
 	if in.Schedules != nil {
 		found = append(found, fails("schedules", integrations.Line(in.Schedules.Error(), 1000)+".", "Correct them in the playbook that has them: until then they do not recur."))
+	}
+	if len(in.Long) > 0 {
+		found = append(found, warns("playbooks.words", "are longer than a far end takes: "+strings.Join(in.Long[:min(3, len(in.Long))], "; ")+".", "Say it shorter: drumbeat playbook lint tells all."))
 	}
 	if !in.Production {
 		found = append(found, well("environment", fmt.Sprintf("is %q, not production: nothing here can reach customers.", in.Environment)))

@@ -131,6 +131,9 @@ func TestWhatIsNotWell(t *testing.T) {
 			in.Asked = map[string][]string{"legal": {"acme"}}
 		}, []string{"warning groups: nobody is in comms (playbooks: acme, default, gds, 2 more), legal (playbooks: security): where a playbook wakes them, it wakes nobody. → Write who: groups: {comms: [handle], legal: [handle]};",
 			"warning groups: nobody is in legal (playbooks: acme): where words for customers need their yes, nobody can give it. → Write who"}},
+		"long words": {func(in *check.Input) {
+			in.Long = []string{"acme.yaml:6:14: 372 characters, and X takes 280: they go in 3 posts"}
+		}, []string{"warning playbooks.words: are longer than a far end takes: acme.yaml:6:14: 372 characters, and X takes 280: they go in 3 posts. → Say it shorter"}},
 		"no chat":        {func(in *check.Input) { delete(in.Senders, "slack") }, []string{"warning slack: is not configured: commands come by drumbeat incident and HTTP alone. → See"}},
 		"staging":        {func(in *check.Input) { in.Production, in.Environment = false, "staging" }, []string{`ok environment: is "staging", not production: nothing here can reach customers.`}},
 		"hold":           {func(in *check.Input) { in.Hold = true }, []string{"warning DRUMBEAT_HOLD: is set: every word for customers waits. → Unset"}},

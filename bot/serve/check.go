@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"drumbeat/bot/desk/recurring"
 	"drumbeat/incident/approval"
 	"drumbeat/playbooks"
+	"drumbeat/playbooks/lint"
 )
 
 // CheckInput is these parts as a check looks at them, whether they run or not. It
@@ -27,6 +29,7 @@ func (p Parts) CheckInput() check.Input {
 	set := p.Books
 	if set == nil {
 		set, in.Playbooks = loadPlaybooks(p.Playbooks)
+		in.Long = p.long(set)
 	}
 	in.Schedules = recurring.New(known, nil, set.Schedules()).Wrong
 	in.Woken, in.Asked = p.emptyGroups(set)
@@ -62,4 +65,18 @@ func (p Parts) emptyGroups(set playbooks.Set) (woken, asked map[string][]string)
 		}
 	}
 	return woken, asked
+}
+
+// long are the words of one's own playbooks that a far end does not take whole.
+func (p Parts) long(books playbooks.Set) (out []string) {
+	c, err := p.Lint()
+	if p.Playbooks == "" || err != nil {
+		return nil
+	}
+	books = maps.Clone(books)
+	maps.DeleteFunc(books, func(_ string, src playbooks.Source) bool { _, own := src.Place(); return !own })
+	for _, f := range lint.Set(books, c, "too-long") {
+		out = append(out, fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Text))
+	}
+	return out
 }

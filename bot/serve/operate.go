@@ -25,7 +25,7 @@ const (
 // has started, and whenever that changes. While nobody is the operator it offers
 // the code.
 func (s *Server) operate(ctx context.Context) {
-	w := watch{Server: s, started: true}
+	w := watch{Server: s, started: true, long: s.long(s.Books)}
 	for {
 		var changed chan struct{}
 		wait := looking
@@ -82,6 +82,7 @@ type watch struct {
 	doubt   string                 // of what was seen once
 	before  []integrations.Finding // what was found when something was told last
 	sure    bool                   // what is new was no hiccup
+	long    []string               // words that a far end does not take whole
 }
 
 func (w *watch) offer() {
@@ -101,7 +102,9 @@ func (w *watch) offer() {
 // look looks how the bot is and tells the operator what he does not know. It
 // gives the time until the next look.
 func (w *watch) look(ctx context.Context) time.Duration {
-	findings := w.Check(ctx, w.CheckInput())
+	in := w.CheckInput()
+	in.Long = w.long
+	findings := w.Check(ctx, in)
 	if m := w.mistake.Load(); m != nil {
 		findings = append(findings, *m)
 	}
