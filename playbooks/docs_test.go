@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -149,3 +150,29 @@ func TestClockInOddZones(t *testing.T) {
 		t.Errorf("no time: got %q %v, want a dash", quick, err)
 	}
 }
+
+// FuzzFill fills in any template, for the team and for one reader: quickly as the
+// engine does, and never with a value that is not there.
+func FuzzFill(f *testing.F) {
+	for _, fn := range render.Functions {
+		f.Add(fn.Example)
+	}
+	for _, text := range []string{"{{.it}}", "{{.roles.legal}}", "{{with .commander}}{{.Name}}{{end}}", "{{range .suspects}}{{.What}} {{$.number}}{{else}}none{{end}}", "{{.asking.Override}}", "{{$x := clock .began}}{{$x}}",
+		"{{if and .done .public}}{{day .next}}{{end}}", "{{clock .began | printf \"%s, %s\" .title}}"} {
+		f.Add(text)
+	}
+	berlin := zoneOf("Europe/Berlin")
+	f.Fuzz(func(t *testing.T, text string) {
+		if long.MatchString(text) {
+			return // it only takes long
+		}
+		for _, zone := range []*time.Location{nil, berlin} {
+			quick, slow, err := playbooks.Fill(text, zone)
+			if err == nil && (quick != slow || strings.Contains(quick, "<no value>") && !strings.Contains(text, "no value")) {
+				t.Errorf("%q in %v: quickly %q, by the engine %q", text, zone, quick, slow)
+			}
+		}
+	})
+}
+
+var long = regexp.MustCompile(`[0-9]{4}|template|define|block`)
