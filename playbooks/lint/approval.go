@@ -89,7 +89,9 @@ func among(handles []string) string {
 func odd(b *book) {
 	rule := b.Audiences.Public.Approval
 	after, alone := rule.FallbackAfter, rule.AloneAfter
-	_, own := b.Place(ask("fallback_after")...) // the built-in ones say when, for those who name somebody
+	at, _ := b.Place(ask("fallback_after")...)
+	doc, _ := b.Place()
+	own := at.File == doc.File // a parent may say when, for those who name somebody
 	later := "fallback_after"
 	if _, mine := b.Place(ask("alone_after")...); mine {
 		later = "alone_after"

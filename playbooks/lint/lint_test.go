@@ -19,7 +19,6 @@ type twin struct {
 	bad, fixed string // from line 3 on
 	want       string // "LINE:COLUMN: TEXT", the beginning of the findings
 	config     *lint.Config
-	also       string // a rule that finds what this leads to
 }
 
 func TestRules(t *testing.T) {
@@ -30,9 +29,6 @@ func TestRules(t *testing.T) {
 		tested[test.rule] = true
 		var got []string
 		for _, f := range found[i].bad {
-			if f.Rule == test.also {
-				continue
-			}
 			if f.Rule != test.rule || f.Text == "" {
 				t.Errorf("%s also finds: %s\n%s", test.rule, f, test.bad)
 			}
@@ -57,32 +53,42 @@ func TestRules(t *testing.T) {
 
 type both struct{ bad, fixed []lint.Finding }
 
-// look looks at all twins, those without a configuration at once: to load
-// playbooks takes the longest.
+// look has every rule look at what is put right, and at what is wrong the one
+// that is to find it: to play whole incidents takes the longest.
 func look(t *testing.T, all []twin) []both {
 	t.Helper()
 	out := make([]both, len(all))
-	dirs := map[*lint.Config]fstest.MapFS{}
+	bad, broken, fixed := small(), small(), map[*lint.Config]fstest.MapFS{}
 	for i, test := range all {
-		if dirs[test.config] == nil {
-			dirs[test.config] = fstest.MapFS{"small.yaml": {Data: []byte("extends: default\nseverities: [SEV1]\n")}}
+		if fixed[test.config] == nil {
+			fixed[test.config] = small()
 		}
-		for name, text := range map[string]string{"bad": test.bad, "fixed": test.fixed} {
-			dirs[test.config][fmt.Sprintf("%s-%d.yaml", name, i)] = &fstest.MapFile{Data: []byte(fmt.Sprintf("name: %s-%d\nextends: small\n%s", name, i, text))}
+		put(fixed[test.config], i, test.fixed)
+		if test.rule == "load" {
+			put(broken, i, test.bad)
+		} else {
+			put(bad, i, test.bad)
 		}
 	}
 	var each sync.WaitGroup
-	var taken sync.Mutex
-	for config, dir := range dirs {
-		each.Go(func() {
-			found, err := lint.Dir(dir, config)
-			if err != nil {
-				t.Error(err)
+	each.Go(func() {
+		for i, f := range dir(t, broken, nil) {
+			out[i].bad = f
+		}
+		set, err := playbooks.Load(bad)
+		if err != nil {
+			t.Error(err)
+		}
+		for i, test := range all {
+			if src, ok := set[fmt.Sprintf("twin-%d", i)]; ok {
+				out[i].bad = lint.Set(playbooks.Set{src.Name: src}, test.config, test.rule)
 			}
-			taken.Lock()
-			defer taken.Unlock()
-			for _, f := range found {
-				take(t, out, f)
+		}
+	})
+	for config, fixed := range fixed {
+		each.Go(func() {
+			for i, f := range dir(t, fixed, config) {
+				out[i].fixed = f
 			}
 		})
 	}
@@ -90,22 +96,33 @@ func look(t *testing.T, all []twin) []both {
 	return out
 }
 
-// take puts a finding to the twin whose file it is in.
-func take(t *testing.T, out []both, f lint.Finding) {
-	if f.File == "small.yaml" {
-		return // all of asleep's wake nobody
+// small is a folder with a parent for all twins, and put puts one beside it.
+func small() fstest.MapFS {
+	return fstest.MapFS{"small.yaml": {Data: []byte("extends: default\nseverities: [SEV1]\n")}}
+}
+
+func put(dir fstest.MapFS, i int, text string) {
+	dir[fmt.Sprintf("twin-%d.yaml", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, "name: twin-%d\nextends: small\n%s", i, text)}
+}
+
+// dir looks at a folder of twins.
+func dir(t *testing.T, fsys fstest.MapFS, c *lint.Config) map[int][]lint.Finding {
+	t.Helper()
+	found, err := lint.Dir(fsys, c)
+	if err != nil {
+		t.Error(err)
 	}
-	var name string
-	var i int
-	if _, err := fmt.Sscanf(strings.NewReplacer("-", " ", ".yaml", "").Replace(f.File), "%s %d", &name, &i); err != nil {
-		t.Errorf("%s: %v", f, err)
-		return
+	out := map[int][]lint.Finding{}
+	for _, f := range found {
+		var i int
+		if _, err := fmt.Sscanf(f.File, "twin-%d.yaml", &i); err != nil && f.File != "small.yaml" { // all of asleep's wake nobody
+			t.Errorf("%s: %v", f, err)
+		}
+		if f.File != "small.yaml" {
+			out[i] = append(out[i], f)
+		}
 	}
-	if name == "bad" {
-		out[i].bad = append(out[i].bad, f)
-	} else {
-		out[i].fixed = append(out[i].fixed, f)
-	}
+	return out
 }
 
 func TestBuiltinPlaybooksAreClean(t *testing.T) {

@@ -45,7 +45,7 @@ type World struct {
 	rules incident.Rules
 	state map[string]incident.State
 	last  map[string]stream.Record
-	queue []queued
+	queue []*queued
 	asked int // deliveries so far
 	posts int
 	down  map[string]bool
@@ -162,12 +162,12 @@ func (w *World) take(d stream.Delivery, from stream.Record) {
 		w.Asks(d, from)
 	}
 	w.asked++
-	q := queued{Delivery: d, due: w.Now, order: w.asked, from: from, cause: w.cause(from)}
+	q := &queued{Delivery: d, due: w.Now, order: w.asked, from: from, cause: w.cause(from)}
 	if d.NotBefore.After(w.Now) {
 		q.due = d.NotBefore
 	}
 	if d.Slot != "" {
-		w.queue = slices.DeleteFunc(w.queue, func(old queued) bool {
+		w.queue = slices.DeleteFunc(w.queue, func(old *queued) bool {
 			same := old.receipt == nil && old.cue == nil && old.Stream == d.Stream && old.Slot == d.Slot
 			if same && old.due.Before(q.due) {
 				q.due = old.due
@@ -186,7 +186,7 @@ func (w *World) take(d stream.Delivery, from stream.Record) {
 // at lets somebody do something at a moment.
 func (w *World) at(t time.Time, do func() error) {
 	w.asked++
-	w.queue = append(w.queue, queued{due: t, order: w.asked, cue: do})
+	w.queue = append(w.queue, &queued{due: t, order: w.asked, cue: do})
 }
 
 // Break lets a far end answer no more; Mend lets it work again, and refuse
@@ -207,12 +207,12 @@ func (w *World) Mend(farEnd string) {
 // Run lets time go on until then.
 func (w *World) Run(until time.Time) error {
 	for range cmp.Or(w.Most, most) {
-		slices.SortStableFunc(w.queue, func(a, b queued) int { return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.order, b.order)) })
+		slices.SortStableFunc(w.queue, func(a, b *queued) int { return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.order, b.order)) })
 		if len(w.queue) == 0 || w.queue[0].due.After(until) {
 			w.Now = until
 			return nil
 		}
-		i := slices.IndexFunc(w.queue, func(q queued) bool { return !w.barred(q) }) // a receipt never is
+		i := slices.IndexFunc(w.queue, func(q *queued) bool { return !w.barred(q) }) // a receipt never is
 		q := w.queue[i]
 		if q.due.After(until) {
 			w.Now = until
@@ -230,13 +230,13 @@ func (w *World) Run(until time.Time) error {
 }
 
 // barred: one of its lane is on its way.
-func (w *World) barred(q queued) bool {
-	return q.receipt == nil && q.Lane != "" && slices.ContainsFunc(w.queue, func(o queued) bool {
+func (w *World) barred(q *queued) bool {
+	return q.receipt == nil && q.Lane != "" && slices.ContainsFunc(w.queue, func(o *queued) bool {
 		return o.receipt != nil && o.Lane == q.Lane
 	})
 }
 
-func (w *World) deliver(q queued) error {
+func (w *World) deliver(q *queued) error {
 	switch {
 	case q.cue != nil:
 		return q.cue()
@@ -264,13 +264,13 @@ func (w *World) deliver(q queued) error {
 		delay = w.Latency
 	}
 	w.asked++
-	w.queue = append(w.queue, queued{Delivery: q.Delivery, due: w.Now.Add(delay), order: w.asked, receipt: &s})
+	w.queue = append(w.queue, &queued{Delivery: q.Delivery, due: w.Now.Add(delay), order: w.asked, receipt: &s})
 	return nil
 }
 
 // fail tries again an hour later, and tells so once; what is too late by then is
 // given up.
-func (w *World) fail(q queued) {
+func (w *World) fail(q *queued) {
 	s := stream.Settled{Result: stream.Failing, Delivery: q.ID, To: q.To, Action: q.Action, About: q.About, Attempt: 1, Problem: "no connection"}
 	over := !q.NotAfter.IsZero() && !w.Now.Before(q.NotAfter)
 	if over {
@@ -278,7 +278,7 @@ func (w *World) fail(q queued) {
 	}
 	if over || !q.failed {
 		w.asked++
-		w.queue = append(w.queue, queued{Delivery: stream.Delivery{Stream: q.Stream}, due: w.Now, order: w.asked, receipt: &s})
+		w.queue = append(w.queue, &queued{Delivery: stream.Delivery{Stream: q.Stream}, due: w.Now, order: w.asked, receipt: &s})
 	}
 	if over {
 		return
@@ -291,7 +291,7 @@ func (w *World) fail(q queued) {
 }
 
 // hand carries out a command for later, or for another incident.
-func (w *World) hand(q queued) error {
+func (w *World) hand(q *queued) error {
 	to, err := stream.ParseID(q.Args[stream.ArgStream])
 	if err != nil {
 		return err
@@ -307,7 +307,7 @@ func (w *World) hand(q queued) error {
 }
 
 // outcome is what a far end that works answers; one that refuses says why.
-func (w *World) outcome(q queued) stream.Settled {
+func (w *World) outcome(q *queued) stream.Settled {
 	s := stream.Settled{Result: stream.Delivered, Delivery: q.ID, To: q.To, Action: q.Action, About: q.About, Attempt: 1}
 	switch why := cmp.Or(w.Refuses[q.To], w.Refuses[q.To+" "+q.Action]); {
 	case why != "":
