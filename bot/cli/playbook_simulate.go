@@ -23,7 +23,7 @@ type simulateCommand struct {
 	Service  string `placeholder:"NAME" help:"The service that it is in."`
 	Title    string `default:"people cannot save" help:"What is wrong."`
 	Alert    string `placeholder:"NAME" help:"An alert raises it; left out, somebody declares it."`
-	At       string `default:"Tue 10:00" help:"When it begins: “Sat 02:00”, or “2026-03-07 02:00” (UTC)."`
+	At       string `default:"Tue 10:00" help:"When it begins: “02:00” (a Tuesday's), “Sat 02:00” or “2026-03-07 02:00”, in this machine's zone."`
 
 	For        span     `default:"6h" help:"How long it is watched."`
 	Ack        span     `default:"3m" help:"How long after a call somebody says “I'm on it”, or never."`
@@ -63,9 +63,9 @@ func (s *span) UnmarshalText(text []byte) error {
 
 // Run plays the incident and prints what came of it.
 func (c simulateCommand) Run(w World) error {
-	course, err := c.course()
+	course, err := c.course(w)
 	if err != nil {
-		return misuse(err.Error())
+		return err
 	}
 	set, err := c.load()
 	if err != nil {
@@ -76,6 +76,7 @@ func (c simulateCommand) Run(w World) error {
 		return err
 	}
 	company := simulate.Sample()
+	company.Zone = zone(w)
 	book, err := company.Open(src)
 	if err != nil {
 		return err
@@ -118,13 +119,13 @@ func (c simulateCommand) chosen(set playbooks.Set, course simulate.Course) (play
 	return named(set, choice.Name)
 }
 
-func (c simulateCommand) course() (simulate.Course, error) {
-	at, err := simulate.Moment(c.At, time.UTC)
+func (c simulateCommand) course(w World) (simulate.Course, error) {
+	at, err := moment(c.At, w)
 	if err != nil {
-		return simulate.Course{}, fmt.Errorf("--at: %w", err)
+		return simulate.Course{}, err
 	}
 	if c.For < 0 {
-		return simulate.Course{}, fmt.Errorf("--for: say how long")
+		return simulate.Course{}, misuse("--for: say how long")
 	}
 	out := simulate.Duty(severity(c.Sev), at)
 	out.Title, out.Service, out.Private, out.Broken = c.Title, c.Service, c.Private, c.Broken

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"drumbeat/playbooks"
+	"drumbeat/playbooks/simulate"
 )
 
 // whichCommand is `drumbeat playbook which`.
@@ -23,7 +24,7 @@ type whichCommand struct {
 	Label     map[string]string `help:"A label of the alert: team=payments."`
 	Since     time.Duration     `help:"How long ago it began." default:"0s"`
 	Silent    time.Duration     `help:"How long nothing was heard of the commander." default:"0s"`
-	At        string            `help:"When: 02:00, \"Sat 02:00\" or 2026-10-03T02:00, in this machine's zone. Left out: now."`
+	At        string            `help:"When: “02:00” (a Tuesday's), “Sat 02:00” or “2026-03-07 02:00”, in this machine's zone. Left out: now."`
 	bookshelf
 	JSON bool `name:"json" help:"Print the answer as JSON."`
 }
@@ -31,9 +32,9 @@ type whichCommand struct {
 // Run says which playbook such an incident would have, and why every other one
 // is not it, one line each.
 func (c whichCommand) Run(w World) error {
-	at, err := moment(c.At, zone(w), time.Now())
+	at, err := moment(c.At, w)
 	if err != nil {
-		return misuse(err.Error())
+		return err
 	}
 	set, err := c.load()
 	if err != nil {
@@ -81,26 +82,15 @@ func zone(w World) *time.Location {
 	return time.UTC
 }
 
-// moment reads when something is: a time of today, of the next day of that
-// name, or of a date.
-func moment(text string, zone *time.Location, now time.Time) (time.Time, error) {
-	now = now.In(zone)
+// moment reads when something is, by the clock of where the person is: now, where
+// he does not say.
+func moment(text string, w World) (time.Time, error) {
 	if text == "" {
-		return now, nil
+		return time.Now().In(zone(w)), nil
 	}
-	if t, err := time.ParseInLocation("2006-01-02T15:04", text, zone); err == nil {
-		return t, nil
+	at, err := simulate.Moment(text, zone(w))
+	if err != nil {
+		return at, misuse("--at: " + err.Error())
 	}
-	day, clock, named := strings.Cut(text, " ")
-	if !named {
-		day, clock = now.Weekday().String(), text
-	}
-	t, err := time.Parse("15:04", clock)
-	for i := range 7 {
-		d := now.AddDate(0, 0, i)
-		if name := d.Weekday().String(); err == nil && len(day) >= 3 && len(day) <= len(name) && strings.EqualFold(name[:len(day)], day) {
-			return time.Date(d.Year(), d.Month(), d.Day(), t.Hour(), t.Minute(), 0, 0, zone), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf(`--at %q is no time: write 02:00, "Sat 02:00" or 2026-10-03T02:00`, text)
+	return at, nil
 }

@@ -66,7 +66,7 @@ func TestWhichPrintsEveryReason(t *testing.T) {
 func TestWhichRefuses(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"--at=soon":              "is no time: write 02:00",
+		"--at=soon":              "is no time: write “02:00”",
 		"--dir=/nowhere/at/all":  "no such file",
 		"--dir=. --at=Caturday1": "is no time",
 	} {

@@ -59,7 +59,7 @@ steps:
 		t.Fatal(err)
 	}
 	for name := range set {
-		if name != "acme" {
+		if name != "acme" && name != "base" {
 			delete(set, name)
 		}
 	}

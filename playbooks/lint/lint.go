@@ -73,7 +73,7 @@ func Dir(dir fs.FS, c *Config) ([]Finding, error) {
 		return nil, err
 	}
 	for name := range set {
-		if _, own := set[name].Place(); !own {
+		if _, own := set[name].Place(); !own && name != "base" {
 			delete(set, name)
 		}
 	}
@@ -81,7 +81,8 @@ func Dir(dir fs.FS, c *Config) ([]Finding, error) {
 	return l.findings(), nil
 }
 
-// Set looks at playbooks that were loaded; where rules are named, by these alone.
+// Set looks at playbooks that were loaded, base among them; where rules are named,
+// by these alone.
 func Set(set playbooks.Set, c *Config, only ...string) []Finding {
 	l := &linter{config: c, only: only, seen: map[Finding]bool{}}
 	l.set(set)
@@ -139,10 +140,8 @@ func (l *linter) add(f Finding, child string) {
 // its children.
 func (l *linter) set(set playbooks.Set) {
 	var base []string
-	if built, err := playbooks.Builtin(); err == nil {
-		for _, s := range built["base"].Steps {
-			base = append(base, s.Name)
-		}
+	for _, s := range set["base"].Steps {
+		base = append(base, s.Name)
 	}
 	endless := map[string]bool{}
 	for _, src := range parentsFirst(set) {

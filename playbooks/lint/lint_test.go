@@ -81,7 +81,7 @@ func look(t *testing.T, all []twin) []both {
 		}
 		for i, test := range all {
 			if src, ok := set[fmt.Sprintf("twin-%d", i)]; ok {
-				out[i].bad = lint.Set(playbooks.Set{src.Name: src}, test.config, test.rule)
+				out[i].bad = lint.Set(playbooks.Set{"base": set["base"], src.Name: src}, test.config, test.rule)
 			}
 		}
 	})
