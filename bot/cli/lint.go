@@ -20,6 +20,11 @@ type lintCommand struct {
 	Strict bool   `help:"Warnings too give an exit code: 1."`
 }
 
+// Help is what its --help says in full.
+func (lintCommand) Help() string {
+	return "It exits with 1 when there is an error (with --strict, a warning too), and with 2 when it cannot read the folder or the configuration. docs/lint.md shows each rule with an example and how to put it right."
+}
+
 // Run looks, prints one line for each finding, and exits with 1 where there is
 // an error, or a warning and --strict was given; with 2 when the folder or the
 // configuration cannot be read.

@@ -49,6 +49,7 @@ func TestRules(t *testing.T) {
 			t.Errorf("%+v: it needs a sentence and a level", r)
 		}
 	}
+	documented(t, all, found)
 }
 
 type both struct{ bad, fixed []lint.Finding }

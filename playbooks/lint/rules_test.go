@@ -93,13 +93,13 @@ func twins() []twin {
 	strict := harbor()
 	strict.Component, strict.Measure = incident.Component{Name: "Exports", Words: "exporting, and reading what was exported"}, measure
 	return []twin{
+		{rule: "load", bad: `steps: [{name: tell, on: [declared], when: severty == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
+			fixed: `steps: [{name: tell, on: [declared], when: severity == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
+			want:  "3:44: step “tell”: "},
 		{rule: "load", bad: "steps: 7", fixed: "steps: []", want: "3:8: "},
 		{rule: "load", bad: `schedules: [{name: handover, cron: "0 9 * * MON", do: handover, to: "#eng"}, {name: handover, cron: "0 9 * * FRI", do: handover, to: "#eng"}]`,
 			fixed: `schedules: [{name: on monday, cron: "0 9 * * MON", do: handover, to: "#eng"}, {name: on friday, cron: "0 9 * * FRI", do: handover, to: "#eng"}]`,
 			want:  "3:85: there is a schedule “handover” above already"},
-		{rule: "load", bad: `steps: [{name: tell, on: [declared], when: severty == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
-			fixed: `steps: [{name: tell, on: [declared], when: severity == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
-			want:  "3:44: step “tell”: "},
 
 		{rule: "unreachable-step", bad: step(`when: severity == "sev1" && !private`), fixed: step(`when: severity == "SEV1" && !private`),
 			want: "7:11: step “tell the boss” is never done: its condition holds at no severity"},
@@ -195,12 +195,12 @@ func twins() []twin {
 		{rule: "unknown-far-end", bad: step("do: shout"), fixed: step("do: dm"), want: "9:9: step “tell the boss” asks slack for what it cannot do: slack does not know", config: config},
 		{rule: "unknown-far-end", bad: "audiences: {public: {takes: {mastodon: [first]}}}", fixed: "audiences: {public: {takes: {twitter: [first]}}}", want: "3:40: it says which words mastodon takes", config: config},
 
+		{rule: "too-long", bad: "words: {severity: {lines: ['{{.number}}', '{{.title}} is {{.severity}}']}}", fixed: "words: {severity: {lines: ['{{.number}}', '{{short 120 .title}} is {{.severity}}']}}",
+			want: "3:43: 208 characters, and Slack takes 200: it is cut", config: strict},
 		{rule: "too-long", bad: `audiences: {public: {words: {first: "Since {since} some people have problems with {what}, and with all that hangs on it, such as reports, or lists of what was sent and read, and the pages that show them to everybody."}}}`,
 			fixed: `audiences: {public: {words: {first: "Since {since} some people have problems with {what}."}}}`, want: "3:37: 2", config: strict},
 		{rule: "too-long", bad: step() + `  - {name: set the topic, args: {topic: "{{.number}} {{.title}}"}}`, fixed: step() + `  - {name: set the topic, args: {topic: "{{.number}} {{short 120 .title}}"}}`,
 			want: "13:4", config: strict},
-		{rule: "too-long", bad: "words: {severity: {lines: ['{{.number}}', '{{.title}} is {{.severity}}']}}", fixed: "words: {severity: {lines: ['{{.number}}', '{{short 120 .title}} is {{.severity}}']}}",
-			want: "3:43: 208 characters, and Slack takes 200: it is cut", config: strict},
 
 		{rule: "unknown-person", bad: step("args: {person: U0000BOSS}"), fixed: step("args: {person: U0000OMAR}"), want: "10:20: step “tell the boss” writes to U0000BOSS", config: config},
 		{rule: "idle-schedule", bad: `schedules: [{name: weekly, cron: "0 9 * * MON", do: digest, to: mya}]`, fixed: `schedules: [{name: week, cron: "0 9 * * MON", do: digest, to: Maya}]`,
