@@ -83,22 +83,42 @@ func sentences(text string) []span {
 // abbreviated: the full stop behind it ends no sentence.
 func abbreviated(s string) bool {
 	s = strings.ToLower(s[strings.LastIndexAny(s, " \n(")+1:])
-	return slices.Contains([]string{"e.g", "i.e", "approx", "vs", "mr", "mrs", "dr", "st", "no"}, s)
+	return slices.Contains([]string{"e.g", "i.e", "approx", "vs", "mr", "mrs", "dr", "st", "no", "ltd", "inc", "corp", "co", "llc"}, s)
 }
 
-// without leaves out every sentence that a finding touches.
+// without leaves out every sentence that a finding touches, or the end of it.
 func without(text string, found []Finding) string {
 	var b strings.Builder
 	for _, s := range sentences(text) {
-		if !slices.ContainsFunc(found, func(f Finding) bool { return f.Start < s.end && f.End > s.start }) {
-			b.WriteString(text[s.start:s.end])
+		one := text[s.start:s.end]
+		if i := slices.IndexFunc(found, func(f Finding) bool { return f.Start < s.end && f.End > s.start }); i >= 0 {
+			one = head(one, found[i].Start-s.start)
 		}
+		b.WriteString(one)
 	}
 	return strings.TrimSpace(b.String())
 }
 
+// head is what a sentence says before it turns to what was found: "Saving
+// fails" of "Saving fails because of a migration". It may be nothing.
+func head(sentence string, found int) string {
+	kept := ""
+	for _, m := range turn.FindAllStringIndex(sentence, -1) {
+		if m[0] < found {
+			kept = sentence[:m[0]]
+		}
+	}
+	if !tells(kept) || leans.MatchString(kept) {
+		return ""
+	}
+	return kept + "." + sentence[len(strings.TrimRightFunc(sentence, unicode.IsSpace)):]
+}
+
 var (
-	word = regexp.MustCompile(`[\pL\pN]+`)
+	turn = regexp.MustCompile(`(?i),? (?:because|due to|owing to|as a result of|caused by)\b|[,;] (?:and|but|so|which|while)\b|; `)
+	// leans on what would be left out.
+	leans = regexp.MustCompile(`(?i)^\W*(?:if|when|while|as|since|because|after|until|once|although|though|before|unless|to|not only|either|both)\b|\b(?:be|is|are|was|were|been|being|to|may|might|not|probably|likely|has|have|it)$`)
+	word  = regexp.MustCompile(`[\pL\pN]+`)
 	// courtesy tells nobody anything, nor does a sentence that leans on the one
 	// before it.
 	courtesy = regexp.MustCompile(`(?i)^\W*(?:hi|hello|hey|dear|thanks?|thank you|sorry|we(?:'re| are)? (?:very |so |really )?(?:sorry|apologi[sz]e)|apologies|our apologies|please bear|stay tuned|bear with|next update|this|that|it|they|these|those)\b`)

@@ -17,6 +17,12 @@ func TestClean(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"nothing found":            {" Thank you for your patience. ", "Thank you for your patience."},
 		"one sentence of three":    {"Saving fails for some people. It is because of Leo's change. Opening works.", "Saving fails for some people. Opening works."},
+		"the end of one":           {"Saving fails for some people because of Leo's change. Opening works.", "Saving fails for some people. Opening works."},
+		"what follows after all":   {"Saving fails for some people, but it should be fixed soon.\nOpening works.", "Saving fails for some people.\nOpening works."},
+		"a head that leans":        {"If saving fails for you, and only then, call Omar. Opening works as before.", "Opening works as before."},
+		"a head without its verb":  {"The errors in Europe appear to be caused by Leo's change. Opening works as before.", "Opening works as before."},
+		"a firm is no full stop":   {"Initech Ltd. has no invoices. Opening works as before.", "Opening works as before."},
+		"a simpler word":           {"Only a few users see errors. We prepare a hotfix.", "Some users see errors. We prepare a fix."},
 		"lines":                    {"Saving fails for some people.\nETA 10 min\n\nOpening works.", "Saving fails for some people.\nOpening works."},
 		"nothing left":             {"…we know db-7 is overloaded because of Leo's change, fixed in 10 minutes", fallback},
 		"only a courtesy left":     {"Hi all! Sorry about that. db-7 is down.", fallback},
@@ -52,9 +58,9 @@ func TestCleanWithoutAWayOut(t *testing.T) {
 // FuzzClean: whatever is written, the findings are parts of it, and what Clean
 // gives has none.
 func FuzzClean(f *testing.F) {
-	for i, line := range read(f, "bad.txt") {
-		if i%4 == 0 {
-			f.Add("Saving fails. "+strings.ToUpper(line)+"\n"+line, i%8 == 0)
+	for i, s := range measured(f, "developing.txt") {
+		if i%32 == 0 {
+			f.Add("Saving fails. "+strings.ToUpper(s.text)+"\n"+s.text, i%64 == 0)
 		}
 	}
 	f.Add("p\u200bassword=hunter\u00ad2 leo’s change FULLWIDTH ｄｂ-7 \xff\xfe İstanbul ẞ", true)

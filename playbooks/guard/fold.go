@@ -11,7 +11,8 @@ import (
 type folded struct {
 	wrote string
 	text  string
-	at    []int // at[i] is the byte of wrote that text[i] comes from; one more for the end
+	low   string // text in small letters
+	at    []int  // at[i] is the byte of wrote that text[i] comes from; one more for the end
 }
 
 // fold makes one of what looks alike (typographic quotes, full-width letters,
@@ -50,6 +51,7 @@ func fold(wrote string) folded {
 		i += size
 	}
 	f.text, f.at = b.String(), append(f.at, len(wrote))
+	f.low = lower(f.text)
 	return f
 }
 

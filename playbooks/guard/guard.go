@@ -3,7 +3,7 @@
 // warns, and a person decides). Clean offers the same words without it.
 //
 // A rule is a row of a table: a pattern, what is no case of it, and one sentence
-// (leaks.go, claims.go, tone.go). What the patterns cannot know comes in as
+// (leaks.go, repair.go and so on). What the patterns cannot know comes in as
 // Known: the names of people, services and customers, how long words may be,
 // whether the cause is verified. The operator's own rules (Config) come in there
 // too, and say what the built-in ones do.
@@ -18,6 +18,9 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Rule names what a finding is about.
@@ -36,6 +39,8 @@ const (
 	Next       Rule = "next time"   // nothing says when the next words come
 	Tone       Rule = "tone"        // swearing, jokes, panic
 	Minimizing Rule = "minimizing"  // making little of what customers suffer
+	Absolute   Rule = "absolute"    // more than anybody can know: never again, entirely safe
+	Jargon     Rule = "jargon"      // words of the trade
 	Length     Rule = "length"      // more than one post of a far end holds
 )
 
@@ -79,10 +84,15 @@ type pattern struct {
 	re   *regexp.Regexp // what is found: its first group, if it has one
 	but  *regexp.Regexp // is no case of it, read in the whole match
 	why  string
+	// small: both read small letters.
+	small bool
 }
 
 // outside are the rules that colleagues' eyes are exempt from.
-var outside = map[Rule]bool{Customer: true, Internal: true, Address: true, Ticket: true, Length: true}
+var outside = map[Rule]bool{Customer: true, Internal: true, Address: true, Ticket: true, Jargon: true, Length: true}
+
+// named are the rules whose words films, features and plans are called by, too.
+var named = map[Rule]bool{Cause: true, Tone: true, Minimizing: true, Absolute: true}
 
 func (r Rule) blocks() bool {
 	return r == Secret || r == Customer || r == Internal || r == Address || r == Ticket
@@ -92,23 +102,29 @@ func (r Rule) blocks() bool {
 func Check(text string, k Known) []Finding {
 	f := fold(text)
 	var out []Finding
-	for _, table := range [][]pattern{leaks, claims, tones} {
+	for _, table := range [][]pattern{leaks, repairs, causes, belittling, tones, plain} {
 		for _, p := range table {
 			out = append(out, p.find(f)...)
 		}
 	}
+	out = append(out, promised(f)...)
 	out = append(out, entropy(f)...)
 	out = append(out, names(f, k)...)
 	out = append(out, shouting(f)...)
+	for i, x := range out {
+		out[i].Instead = simpler[lower(x.Words)]
+	}
 	out = append(out, k.Rules.find(f, k.About)...)
+	announced := works(text)
 	out = slices.DeleteFunc(out, func(x Finding) bool {
-		return x.Rule == Cause && k.Verified || outside[x.Rule] && k.Inside
+		return x.Rule == Cause && k.Verified || outside[x.Rule] && k.Inside ||
+			x.Rule == RepairTime && slices.ContainsFunc(announced, func(s span) bool { return x.Start < s.end && x.End > s.start })
 	})
 	whole := lengths(text, k)
 	if k.NeedsNext && text != "" && !saysNext.MatchString(f.text) {
 		whole = append(whole, Finding{Rule: Next, End: len(text), Words: text, Why: "Nothing says when the next words come."})
 	}
-	return append(tidy(k.Rules.weigh(out)), k.Rules.weigh(whole)...)
+	return append(tidy(text, k.Rules.weigh(out)), k.Rules.weigh(whole)...)
 }
 
 // Blocks reports whether one of the findings lets nobody send the words.
@@ -134,32 +150,51 @@ func Names(all []Finding) []string {
 
 func (p pattern) find(f folded) []Finding {
 	var out []Finding
-	for _, m := range p.re.FindAllStringSubmatchIndex(f.text, -1) {
-		if p.but != nil && p.but.MatchString(f.text[m[0]:m[1]]) {
+	text := f.text
+	if p.small {
+		text = f.low
+	}
+	for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
+		if p.but != nil && p.but.MatchString(text[m[0]:m[1]]) {
 			continue
 		}
 		start, end := m[0], m[1]
 		if len(m) > 2 && m[2] >= 0 {
 			start, end = m[2], m[3]
 		}
-		if end > start {
+		if end > start && !(named[p.rule] && title(f.text, start)) {
 			out = append(out, f.finding(p.rule, start, end, p.why))
 		}
 	}
 	return out
 }
 
+// title reports whether a word is large within a sentence: it is a name then.
+func title(text string, at int) bool {
+	first, size := utf8.DecodeRuneInString(text[at:])
+	second, _ := utf8.DecodeRuneInString(text[at+size:])
+	before := strings.TrimRight(text[:at], " ")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return unicode.IsUpper(first) && unicode.IsLower(second) && before != "" && (unicode.IsLetter(last) || last == '"' || last == '“')
+}
+
 // tidy sorts and leaves out what stands inside a finding that says the same, or
-// more.
-func tidy(all []Finding) []Finding {
+// more. Two of one rule that overlap are one.
+func tidy(text string, all []Finding) []Finding {
 	slices.SortStableFunc(all, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End), boolean(b.Block)-boolean(a.Block))
 	})
 	var out []Finding
 	for _, f := range all {
-		if !slices.ContainsFunc(out, func(o Finding) bool {
+		over := slices.IndexFunc(out, func(o Finding) bool { return f.Start < o.End && f.Rule == o.Rule && f.Instead == "" && o.Instead == "" })
+		switch {
+		case slices.ContainsFunc(out, func(o Finding) bool {
 			return f.Start >= o.Start && f.End <= o.End && (f.Rule == o.Rule || o.Block)
-		}) {
+		}):
+		case over >= 0:
+			out[over].End = f.End
+			out[over].Words = text[out[over].Start:f.End]
+		default:
 			out = append(out, f)
 		}
 	}

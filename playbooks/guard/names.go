@@ -72,7 +72,7 @@ type place struct {
 
 // occurrences finds a name as a whole word, in any case of its letters.
 func (f folded) occurrences(name string) []place {
-	low, want := lower(f.text), lower(strings.ReplaceAll(strings.TrimSpace(name), "’", "'"))
+	low, want := f.low, lower(strings.ReplaceAll(strings.TrimSpace(name), "’", "'"))
 	var out []place
 	for from := 0; want != "" && from < len(low); {
 		i := strings.Index(low[from:], want)

@@ -18,8 +18,8 @@ type Config struct {
 	// Builtin says what a built-in rule does, by its name: `block`, `warn` or
 	// `off`, as in `{tone: "off", repair time: block}`. A `secret` always
 	// blocks. Left out: `secret`, `customer`, `internal`, `address` and `ticket`
-	// block, `repair time`, `cause`, `blame`, `next time`, `tone`, `minimizing`
-	// and `length` warn.
+	// block, `repair time`, `cause`, `blame`, `next time`, `tone`, `minimizing`,
+	// `absolute`, `jargon` and `length` warn.
 	Builtin map[string]string `yaml:"builtin"`
 	// Rules are the operator's own. One has a `pattern`, `words`, or a `when`
 	// alone. Left out: there are none.
@@ -86,7 +86,7 @@ type own struct {
 	each    bool // when is asked of each sentence
 }
 
-var builtin = []Rule{Secret, Customer, Internal, Address, Ticket, RepairTime, Cause, Blame, Next, Tone, Minimizing, Length}
+var builtin = []Rule{Secret, Customer, Internal, Address, Ticket, RepairTime, Cause, Blame, Next, Tone, Minimizing, Absolute, Jargon, Length}
 
 // New understands the operator's part. It gives every mistake that it finds;
 // the rules hold what is right.

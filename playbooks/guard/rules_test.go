@@ -3,6 +3,7 @@ package guard_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -98,7 +99,7 @@ func TestMistakesInRules(t *testing.T) {
 		return guard.Config{Rules: []guard.Own{o}}
 	}
 	for want, c := range map[string]guard.Config{
-		"builtin.tones: there is no such rule; there are secret, customer, internal, address, ticket, repair time, cause, blame, next time, tone, minimizing, length": {Builtin: map[string]string{"tones": "off"}},
+		"builtin.tones: there is no such rule; there are secret, customer, internal, address, ticket, repair time, cause, blame, next time, tone, minimizing, absolute, jargon, length": {Builtin: map[string]string{"tones": "off"}},
 		`builtin.tone: say block, warn or off, not "no"`:                                                                                    {Builtin: map[string]string{"tone": "no"}},
 		"builtin.secret: a secret always blocks":                                                                                            {Builtin: map[string]string{"secret": "warn"}},
 		"rules[0].name: a rule needs a name":                                                                                                rule(func(o *guard.Own) { o.Name = " " }),
@@ -133,9 +134,9 @@ func TestMistakesInRules(t *testing.T) {
 	}
 }
 
-// FuzzOwnRules: whatever is written under whatever rule, nothing breaks, and
-// what Clean gives has no finding.
-func FuzzOwnRules(f *testing.F) {
+// FuzzGuard: whatever is written under whatever rule, nothing breaks or takes
+// long, every finding lies in the text, and what Clean gives has none.
+func FuzzGuard(f *testing.F) {
 	f.Add("Your tenant, 14% of users: odd. Project Falcon's breach", `(?i)b[a-z]+`, "x", "tenant", "workspace", "$0 it", true)
 	f.Add("p\u200bod ’s \xff ﬁ ẞ İ", `.`, ``, "’", "\xff", "$1", false)
 	f.Add("a. b. c", `\pL`, `a`, " ", "a", "", true)
@@ -148,7 +149,7 @@ func FuzzOwnRules(f *testing.F) {
 		c.Rules = append(c.Rules, guard.Own{Name: "a", Why: "A.", Pattern: pattern, Except: except, Instead: instead, Does: does},
 			guard.Own{Name: "b", Why: "B.", Words: map[string]string{word: clean}, When: `sentence != "a."`})
 		rules, _ := guard.New(c)
-		k := known()
+		k, begun := known(), time.Now()
 		k.Rules, k.About = rules, guard.About{Audience: "public", Kind: "first", Severity: "SEV1"}
 		for _, found := range guard.Check(text, k) {
 			if text[found.Start:found.End] != found.Words || found.Words == "" || found.Why == "" {
@@ -157,6 +158,9 @@ func FuzzOwnRules(f *testing.F) {
 		}
 		if left := guard.Check(guard.Clean(text, k, fallback), k); len(left) > 0 {
 			t.Errorf("%q became %q, in which it finds %s", text, guard.Clean(text, k, fallback), tell(left))
+		}
+		if took := time.Since(begun); took > 20*time.Second {
+			t.Errorf("%q under %q took %s", text, pattern, took)
 		}
 	})
 }
