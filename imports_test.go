@@ -40,7 +40,7 @@ var rooms = []room{
 	{folder: "incident/card", own: []string{"incident/stream", "incident/words"}, never: outside, stdOnly: true},
 	{folder: "incident/words", own: []string{"incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident/approval", own: []string{"incident/stream", "incident/policy", "incident/words"}, never: outside, stdOnly: true},
-	{folder: "incident/score", own: []string{"incident", "incident/words", "incident/paging", "incident/stream"}, never: outside, stdOnly: true},
+	{folder: "incident/score", own: []string{"incident", "incident/promises", "incident/words", "incident/paging", "incident/stream"}, never: outside, stdOnly: true},
 	{folder: "incident", own: []string{"incident/stream", "incident/policy", "incident/words", "incident/approval", "incident/card", "incident/choice", "incident/opening", "incident/paging", "incident/place", "incident/promises", "incident/todo", "incident/watch", "own/..."}, never: outside, stdOnly: true},
 	{folder: "playbooks", own: []string{"incident/...", "playbooks/..."}, never: outside},
 	{folder: "store", own: []string{"store", "incident/stream", "own/..."}},

@@ -74,7 +74,6 @@ type State struct {
 	Promises   words.Promises
 	Pages      paging.List
 	Tasks      todo.List
-	Chased     time.Time // the owners of follow-ups were last asked
 	Timeline   []Line
 	Watch      watch.Watch
 	Room       Room

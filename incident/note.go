@@ -68,10 +68,11 @@ type Task = todo.Task
 
 // AddTask puts a thing to do on the list.
 type AddTask struct {
-	Text     string `json:"text"`
-	Role     string `json:"role,omitempty"`
-	Owner    Person `json:"owner,omitzero"`
-	FollowUp bool   `json:"follow_up,omitempty"`
+	Text     string    `json:"text"`
+	Role     string    `json:"role,omitempty"`
+	Owner    Person    `json:"owner,omitzero"`
+	FollowUp bool      `json:"follow_up,omitempty"`
+	Due      time.Time `json:"due,omitzero"`
 }
 
 // FinishTask says that task N is done.
@@ -93,7 +94,7 @@ func (c AddTask) decide(s State, m stream.Meta) ([]Event, error) {
 	if m.By.Machine() && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.Text == text }) {
 		return nil, nil // the playbook before has put it there
 	}
-	return []Event{TaskAdded{N: len(s.Tasks) + 1, Text: text, Role: c.Role, Owner: c.Owner, FollowUp: c.FollowUp}}, nil
+	return []Event{TaskAdded{N: len(s.Tasks) + 1, Text: text, Role: c.Role, Owner: c.Owner, FollowUp: c.FollowUp, Due: c.Due}}, nil
 }
 
 // Tasked is whose task it is, the zero Person when it is everybody's.

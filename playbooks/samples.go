@@ -7,6 +7,7 @@ import (
 	"drumbeat/incident"
 	"drumbeat/incident/choice"
 	"drumbeat/incident/stream"
+	"drumbeat/incident/todo"
 	"drumbeat/incident/watch"
 )
 
@@ -41,6 +42,7 @@ var samples = map[string]any{
 	"playbook-stayed":  incident.PlaybookStayed{Name: "outage", Hash: "3f2a"},
 	"words-wanted":     incident.WordsWanted{N: 2, Told: sampleTime, Every: 18e11},
 	"lead-checked":     incident.LeadChecked{Found: watch.Offered, By: sampleMaya, Since: sampleTime, To: sampleOmar, Until: sampleTime},
+	"chased":           incident.Chased{To: []todo.Ask{{Person: sampleMaya, Items: []todo.Item{{N: 1, Text: "page on symptoms", Due: sampleTime}}}}},
 	"watched":          incident.Watched{},
 	"drill-ended":      incident.DrillEnded{Drilled: incident.Drilled{Room: 2, Rang: 1, Answered: 25, Drafted: 0, Approved: -1}},
 	"reminded":         incident.Reminded{N: 1, Rung: 0, Who: "comms", Due: sampleTime},

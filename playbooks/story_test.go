@@ -159,8 +159,14 @@ func play(t *testing.T, b simulate.Book, script string) (string, *world) {
 	return p.out.String(), p.world
 }
 
-// story reads a clock time of the day on which all stories play.
+// story reads a clock time of the day on which all stories play, or "7d+10:00",
+// of a later one.
 func story(clock string) time.Time {
+	later := 0
+	if days, rest, ok := strings.Cut(clock, "d+"); ok {
+		later, _ = strconv.Atoi(days)
+		clock = rest
+	}
 	layout := "15:04"
 	if len(clock) > 5 {
 		layout = "15:04:05"
@@ -169,7 +175,16 @@ func story(clock string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	return t
+	return t.AddDate(0, 0, later)
+}
+
+// stamp is how story would read a time.
+func stamp(t time.Time) string {
+	clock := t.In(losAngeles).Format("15:04:05")
+	if days := int(t.Sub(story("00:00")) / (24 * time.Hour)); days > 0 {
+		return fmt.Sprintf("%dd+%s", days, clock)
+	}
+	return clock
 }
 
 // line carries out one line of a story.
@@ -319,6 +334,11 @@ func (p *teller) words(word, rest string, n int, text string) incident.Command {
 		return incident.AddNote{Text: rest}
 	case "task":
 		return incident.AddTask{Text: strings.TrimPrefix(rest, "add ")}
+	case "followup": // "3d @maya page on symptoms"
+		due, text, _ := strings.Cut(rest, " ")
+		who, text, _ := strings.Cut(text, " ")
+		days, _ := strconv.Atoi(strings.TrimSuffix(due, "d"))
+		return incident.AddTask{FollowUp: true, Text: text, Owner: harbor.Person(strings.TrimPrefix(who, "@")), Due: p.Now.AddDate(0, 0, days)}
 	case "duty":
 		verb, text, _ := strings.Cut(rest, " ")
 		name, why, _ := strings.Cut(text, " ")
@@ -335,7 +355,7 @@ func (p *teller) words(word, rest string, n int, text string) incident.Command {
 // lines that are new.
 func (p *teller) draw(q simulate.Sent) {
 	ref := q.Ref
-	fmt.Fprintf(&p.out, "  %s %s\n", p.Now.In(losAngeles).Format("15:04:05"), p.heading(q.Delivery))
+	fmt.Fprintf(&p.out, "  %s %s\n", stamp(p.Now), p.heading(q.Delivery))
 	if q.Words == nil {
 		return
 	}

@@ -47,11 +47,9 @@ func (d *Desk) ended(ctx context.Context, a *ask, c incident.Command) (integrati
 
 // closing reads "[since 05:22] [useful|noise|missing] [review @who] [5d]".
 func (d *Desk) closing(a *ask, words []string) (c incident.Close, err error) {
-	for i := 0; i < len(words); i++ {
-		word, next := strings.ToLower(words[i]), ""
-		if i+1 < len(words) {
-			next = words[i+1]
-		}
+	words = append(words, "") // follows the last
+	for i := 0; i < len(words)-1; i++ {
+		word, next := strings.ToLower(words[i]), words[i+1]
 		span, isSpan := phrase.Duration(word)
 		switch {
 		case word == "useful" || word == "noise" || word == "missing":
@@ -131,6 +129,7 @@ func (d *Desk) endDuty(ctx context.Context, a *ask, c incident.EndDuty) (integra
 }
 
 func (d *Desk) owes(s incident.State) integrations.Reply {
-	when := func(t time.Time) string { return t.In(d.Zone).Format("Mon 2 Jan 15:04") }
-	return d.say("duties", map[string]any{"number": s.Number, "duties": lists.Owed(s, when)})
+	return d.say("duties", map[string]any{"number": s.Number, "duties": lists.Owed(s, d.day)})
 }
+
+func (d *Desk) day(t time.Time) string { return t.In(d.Zone).Format("Mon 2 Jan 15:04") }

@@ -166,7 +166,7 @@ func response() []spec {
 		{name: "note", usage: "[at 06:45] <text>", about: "a line for the timeline", whose: must, text: true, fits: func(m moment) bool { return m.here }, run: (*Desk).note},
 		{name: "duty", usage: "done <name> [what was sent] | stop <name> <why it is none> | list", about: "notices that others demand, with their clocks", whose: must, text: true, first: isDutyVerb, fits: seldom, run: (*Desk).duty},
 		{name: "task", usage: "add <text> [@who] | done <number> | list", about: "things to do", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
-		{name: "followup", aliases: []string{"follow-up"}, usage: "add <text> [@who] | done <number> | list", about: "what is to be done afterwards; its owner is reminded until it is", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
+		{name: "followup", aliases: []string{"follow-up"}, usage: "add <text> [@who] [5d] | done <number> | list", about: "what is to be done afterwards, by when; its owner is reminded until it is", whose: must, text: true, first: isTaskVerb, fits: seldom, run: (*Desk).task},
 	}
 }
 

@@ -146,13 +146,16 @@ func (d *Desk) task(ctx context.Context, a *ask) (integrations.Reply, error) {
 	var c incident.Command
 	switch strings.ToLower(word) {
 	case "add":
-		add := incident.AddTask{Text: rest, FollowUp: later}
-		if i := strings.LastIndex(rest, " @"); i > 0 && !strings.Contains(rest[i+1:], " ") {
+		text, who, within := phrase.Tail(rest, later)
+		add := incident.AddTask{Text: text, FollowUp: later}
+		if who != "" {
 			var err error
-			if add.Owner, err = d.Directory.One(rest[i+1:], a.person); err != nil {
+			if add.Owner, err = d.Directory.One(who, a.person); err != nil {
 				return integrations.Reply{}, err
 			}
-			add.Text = rest[:i]
+		}
+		if within > 0 {
+			add.Due = a.At.Add(within)
 		}
 		if later && add.Owner.Handle == "" {
 			add.Owner = a.person
@@ -165,7 +168,7 @@ func (d *Desk) task(ctx context.Context, a *ask) (integrations.Reply, error) {
 		}
 		c = incident.FinishTask{N: n}
 	case "", "list":
-		return integrations.Reply{Words: lists.Tasks(a.state, later)}, nil
+		return integrations.Reply{Words: lists.Tasks(a.state, later, d.day)}, nil
 	default:
 		return integrations.Reply{}, stream.Refuse("“%s add <text> [@who]”, “%s done <number>” or “%s list”.", a.spec.name, a.spec.name, a.spec.name)
 	}
@@ -173,5 +176,5 @@ func (d *Desk) task(ctx context.Context, a *ask) (integrations.Reply, error) {
 	if err != nil {
 		return integrations.Reply{}, err
 	}
-	return integrations.Reply{Words: lists.Tasks(s, later)}, nil
+	return integrations.Reply{Words: lists.Tasks(s, later, d.day)}, nil
 }

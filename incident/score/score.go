@@ -51,6 +51,12 @@ type Score struct {
 	Woken    []Woken   `json:"woken"` // in the order of their first page
 	Words    []Words   `json:"words"` // for customers, in order
 	Suspects []Suspect `json:"suspects"`
+	// Alert is what the alert was worth, as it was said at the end: useful, noise
+	// or missing.
+	Alert string `json:"alert,omitempty"`
+	// Review is owed after the end; null where none is.
+	Review    *Review    `json:"review"`
+	FollowUps []FollowUp `json:"follow_ups"`
 }
 
 // Suspect is a change that stood under "look here first".
@@ -131,7 +137,7 @@ func (r *reading) score(now time.Time) Score {
 	out := Score{Number: s.Number, Title: s.Title, Severity: s.Severity, Phase: s.Phase, Open: !s.Phase.Over(), Private: s.Private,
 		FirstSign: moment(s.Since), FirstPage: moment(r.page), FirstAck: moment(r.ack), Confirmed: moment(s.Confirmed),
 		Identified: moment(r.identified), Silence: seconds(silence(s.Since, end(s, now), told)),
-		Promises: promises(s, now, told), Woken: append([]Woken{}, r.woken...), Words: r.words(), Suspects: suspects(s)}
+		Promises: promises(s, now, told), Woken: append([]Woken{}, r.woken...), Words: r.words(), Suspects: suspects(s), Alert: s.Alert, Review: review(s), FollowUps: followUps(s)}
 	if s.Phase == incident.Resolved || s.Phase == incident.Closed {
 		out.Resolved = moment(r.resolved)
 	}

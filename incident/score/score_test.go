@@ -292,3 +292,23 @@ func TestNoScoreWithoutALog(t *testing.T) {
 		t.Errorf("a damaged record: %v", err)
 	}
 }
+
+func TestWhatTheEndLeaves(t *testing.T) {
+	t.Parallel()
+	h := declared(t)
+	h.do("05:40", "maya", incident.AddTask{Text: "page on symptoms", FollowUp: true, Owner: omar, Due: clock(t, "09:00")})
+	h.do("05:41", "maya", incident.AddTask{Text: "restart", Owner: omar})
+	h.do("05:50", "maya", incident.Resolve{})
+	h.do("05:55", "maya", incident.Close{Since: clock(t, "05:20"), Alert: "noise", Reviewer: omar, Due: clock(t, "08:00")})
+	h.do("06:00", "omar", incident.FinishTask{N: 1})
+	h.do("07:00", "omar", incident.EndDuty{Name: "review", Done: true})
+	got, due, done := h.score("10:00"), clock(t, "09:00"), clock(t, "07:00")
+	want := score.Score{Alert: "noise", FollowUps: []score.FollowUp{{N: 1, Text: "page on symptoms", Owner: "Omar", Due: &due, Done: true}},
+		Review: &score.Review{Owner: "Omar", Due: clock(t, "08:00"), Done: &done}}
+	if diff := cmp.Diff(want, score.Score{Alert: got.Alert, FollowUps: got.FollowUps, Review: got.Review}); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if got.FirstSign == nil || !got.FirstSign.Equal(clock(t, "05:20")) {
+		t.Errorf("first sign: got %v, want 05:20, as it was corrected at the end", got.FirstSign)
+	}
+}

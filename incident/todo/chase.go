@@ -1,24 +1,23 @@
 package todo
 
 import (
+	"slices"
 	"time"
 
 	"drumbeat/incident/stream"
 )
 
-// Item is a follow-up as its owner is asked for it.
-type Item struct {
-	Incident string `json:"incident"` // "INC-42"
-	Name     string `json:"name"`     // "42"
-	N        int    `json:"n"`
-	Text     string `json:"text"`
-}
-
-// Ask is what one person owes, and when he was last asked for it.
+// Ask is what one person is asked for, in one message.
 type Ask struct {
 	Person stream.Person `json:"person"`
 	Items  []Item        `json:"items"`
-	Last   time.Time     `json:"last,omitzero"`
+}
+
+// Item is a follow-up that is open.
+type Item struct {
+	N    int       `json:"n"`
+	Text string    `json:"text"`
+	Due  time.Time `json:"due,omitzero"`
 }
 
 // Chased is who is asked for what.
@@ -26,34 +25,77 @@ type Chased struct {
 	To []Ask `json:"to,omitempty"`
 }
 
-// Chase says who is asked for what he owes this incident, and the others that
-// are looked up; who was asked after since by one of those is left alone.
-func (l List) Chase(name, number string, elsewhere []Ask, since time.Time) (out Chased) {
-	other := map[string]Ask{}
-	for _, a := range elsewhere {
-		known := other[a.Person.Handle]
-		known.Items = append(known.Items, a.Items...)
-		if a.Last.After(known.Last) {
-			known.Last = a.Last
-		}
-		other[a.Person.Handle] = known
-	}
-	at := map[string]int{}
+// Rhythm is how follow-ups are asked for: each person when the first of his is
+// due, Every after the end at the latest; from then on as often. Last is asked for
+// what belongs to somebody who cannot be written to.
+type Rhythm struct {
+	Ended time.Time
+	Every time.Duration
+	Last  stream.Person
+}
+
+// turns are who is to be asked for what, and when, in the order of the list.
+func (l List) turns(r Rhythm) (asks []Ask, at []time.Time) {
+	who, asked := map[string]int{}, map[string]time.Time{}
 	for _, t := range l.Open(true) {
-		i, ok := at[t.Owner.Handle]
+		p := t.Owner
+		if p.Slack == "" {
+			p = r.Last
+		}
+		first := r.Ended.Add(r.Every)
+		if !t.Due.IsZero() && t.Due.Before(first) {
+			first = t.Due
+		}
+		i, ok := who[p.Handle]
 		if !ok {
-			i = len(out.To)
-			out.To = append(out.To, Ask{Person: t.Owner})
-			at[t.Owner.Handle] = i
+			i = len(asks)
+			who[p.Handle], asks, at = i, append(asks, Ask{Person: p}), append(at, first)
 		}
-		out.To[i].Items = append(out.To[i].Items, Item{Incident: number, Name: name, N: t.N, Text: t.Text})
-	}
-	var due []Ask
-	for _, a := range out.To {
-		if known := other[a.Person.Handle]; !known.Last.After(since) {
-			a.Items = append(a.Items, known.Items...)
-			due = append(due, a)
+		asks[i].Items = append(asks[i].Items, Item{N: t.N, Text: t.Text, Due: t.Due})
+		if t.Asked.After(asked[p.Handle]) {
+			asked[p.Handle] = t.Asked
+		}
+		if first.Before(at[i]) {
+			at[i] = first
 		}
 	}
-	return Chased{To: due}
+	for i, a := range asks {
+		if last := asked[a.Person.Handle]; !last.IsZero() {
+			at[i] = last.Add(r.Every)
+		}
+	}
+	return asks, at
+}
+
+// Next is when somebody is asked for follow-ups next; zero while none is open.
+func (l List) Next(r Rhythm) time.Time {
+	_, at := l.turns(r)
+	if len(at) == 0 {
+		return time.Time{}
+	}
+	return slices.MinFunc(at, time.Time.Compare)
+}
+
+// Chase asks those whose turn it is for all that they owe.
+func (l List) Chase(r Rhythm, now time.Time) (out Chased) {
+	asks, at := l.turns(r)
+	for i, a := range asks {
+		if !at[i].After(now) {
+			out.To = append(out.To, a)
+		}
+	}
+	return out
+}
+
+// Ask notes who was asked for what.
+func (l List) Ask(e Chased, now time.Time) List {
+	out := slices.Clone(l)
+	for _, a := range e.To {
+		for _, item := range a.Items {
+			if item.N >= 1 && item.N <= len(out) {
+				out[item.N-1].Asked = now
+			}
+		}
+	}
+	return out
 }

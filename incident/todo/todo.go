@@ -4,6 +4,7 @@ package todo
 
 import (
 	"slices"
+	"time"
 
 	"drumbeat/incident/stream"
 )
@@ -17,8 +18,11 @@ type Task struct {
 	// Role is whose task it is, Owner a person's; neither: everybody's.
 	Role  string        `json:"role,omitempty"`
 	Owner stream.Person `json:"owner,omitzero"`
-	// FollowUp: it outlives the incident.
-	FollowUp bool `json:"follow_up,omitempty"`
+	// FollowUp: it outlives the incident. Due is the day that it was promised
+	// for; zero is none.
+	FollowUp bool      `json:"follow_up,omitempty"`
+	Due      time.Time `json:"due,omitzero"`
+	Asked    time.Time `json:"asked,omitzero"` // its owner, for the last time
 }
 
 // Added: there is a thing to do.
@@ -28,6 +32,7 @@ type Added struct {
 	Role     string        `json:"role,omitempty"`
 	Owner    stream.Person `json:"owner,omitzero"`
 	FollowUp bool          `json:"follow_up,omitempty"`
+	Due      time.Time     `json:"due,omitzero"`
 }
 
 // List is all that is, or was, to be done: number n stands at n-1. It is never
@@ -55,7 +60,7 @@ func (l List) Open(followUps bool) (open []Task) {
 
 // Add puts one on the list.
 func (l List) Add(e Added, by string) List {
-	return append(slices.Clip(l), Task{N: e.N, Text: e.Text, By: by, Role: e.Role, Owner: e.Owner, FollowUp: e.FollowUp})
+	return append(slices.Clip(l), Task{N: e.N, Text: e.Text, By: by, Role: e.Role, Owner: e.Owner, FollowUp: e.FollowUp, Due: e.Due})
 }
 
 // Finish takes number n off.

@@ -174,6 +174,8 @@ var Known = map[string]func(f *Facts) any{
 	"lead_lapses":     func(f *Facts) any { return time.Duration(f.Weight().LeadLapses) },
 	"lead_calls":      func(f *Facts) any { return leadCalls(f.Event) },
 	"asked_as_taker":  func(f *Facts) any { return askedAsTaker(f.State) },
+	"chase_at":        func(f *Facts) any { return f.ChaseAt() },
+	"chased":          func(f *Facts) any { return chased(f.Event) },
 	"unattended_at":   func(f *Facts) any { return unattendedAt(f.State, f.Event) },
 	"unattended_wait": func(f *Facts) any { return time.Duration(f.Policy.Unattended.Wait) },
 }

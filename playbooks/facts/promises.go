@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"drumbeat/incident"
+	"drumbeat/incident/todo"
 )
 
 // rung is one reminder of a promise.
@@ -195,4 +196,15 @@ func tooLate(f *Facts, about string, add func(string, answer)) {
 	case key == "confirm" && (!f.Confirmed.IsZero() || f.Phase.Ended()):
 		add(key, answer{What: "customers"})
 	}
+}
+
+// chased are those who are asked for what is to be done afterwards.
+func chased(event any) (out []todo.Ask) {
+	e, _ := event.(incident.Chased)
+	for _, a := range e.To {
+		if a.Person.Slack != "" {
+			out = append(out, a)
+		}
+	}
+	return out
 }

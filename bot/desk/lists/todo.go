@@ -23,7 +23,7 @@ func Owed(s incident.State, when func(time.Time) string) (lines []string) {
 }
 
 // Tasks lists what is to be done in an incident; what was done stands with it.
-func Tasks(s incident.State, followUps bool) *stream.Message {
+func Tasks(s incident.State, followUps bool, when func(time.Time) string) *stream.Message {
 	var lines []string
 	for _, t := range s.Tasks {
 		if t.FollowUp != followUps {
@@ -37,6 +37,9 @@ func Tasks(s incident.State, followUps bool) *stream.Message {
 			line += " – " + who.String()
 		case t.Role != "":
 			line += " – " + t.Role + ", nobody yet"
+		}
+		if t.Done == "" && !t.Due.IsZero() {
+			line += ", by " + when(t.Due)
 		}
 		lines = append(lines, line)
 	}

@@ -28,3 +28,23 @@ func Ago(t time.Duration) string {
 	}
 	return stream.Duration(t).Words()
 }
+
+// Tail takes "@who" and, where days count, "5d" off the end of a text.
+func Tail(text string, days bool) (rest, who string, within time.Duration) {
+	words := strings.Fields(text)
+	for n := len(words); n > 1; n = len(words) {
+		last := words[n-1]
+		span, ok := Duration(last)
+		switch {
+		case who == "" && len(last) > 1 && last[0] == '@':
+			who = last
+		case days && within == 0 && ok && strings.HasSuffix(last, "d"):
+			within = span
+		default:
+			return strings.TrimSpace(text), who, within
+		}
+		words = words[:n-1]
+		text = strings.TrimSuffix(strings.TrimSpace(text), last)
+	}
+	return strings.TrimSpace(text), who, within
+}
