@@ -13,16 +13,9 @@ import (
 func (Rules) Summarize(s State) stream.Summary {
 	c := Card{Number: s.Number, Title: s.Title, Severity: s.Severity, Phase: s.Phase, Private: s.Private, Drill: s.Drill,
 		Since: s.Since, Ended: s.Ended, Commander: s.Commander().String(), Service: s.Service,
-		Channel: s.Room.Channel, Link: s.Room.Link, Public: s.public()}
+		Channel: s.Room.Channel, Link: s.Room.Link, Public: s.public(), Spoken: s.Updates.Spoken()}
 	if p := s.Promise(Public); p != nil {
 		c.NextWords = p.Due
-	}
-	for _, u := range s.Updates {
-		for _, t := range u.Targets {
-			if t.At.After(c.Spoken) {
-				c.Spoken = t.At
-			}
-		}
 	}
 	if s.Private {
 		c.Members = slices.Sorted(maps.Keys(s.Seen))

@@ -48,6 +48,8 @@ var events = stream.Table[Event]{
 	"playbook-stayed":    stream.As[PlaybookStayed, Event],
 	"alert-judged":       stream.As[AlertJudged, Event],
 	"chased":             stream.As[Chased, Event],
+	"archive-told":       stream.As[ArchiveTold, Event],
+	"archived":           stream.As[Archived, Event],
 	"words-wanted":       stream.As[WordsWanted, Event],
 	"lead-checked":       stream.As[LeadChecked, Event],
 	"watched":            stream.As[Watched, Event],
@@ -89,6 +91,7 @@ var commands = stream.Table[Command]{
 	"offer-resolve":    stream.As[OfferResolve, Command],
 	"choose":           stream.As[Choose, Command],
 	"chase":            stream.As[Chase, Command],
+	"archive":          stream.As[Archive, Command],
 	"check-lead":       stream.As[CheckLead, Command],
 }
 

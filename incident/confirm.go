@@ -23,32 +23,14 @@ func (c Add) decide(s State, m stream.Meta) ([]Event, error) {
 
 // twoSigns count as confirmation when they are independent.
 func (s State) twoSigns() []Event {
-	if s.Confirmed.IsZero() && s.independent() {
+	if s.Confirmed.IsZero() && s.Signs.Independent() {
 		return []Event{Confirmed{By: "two signs"}}
 	}
 	return nil
 }
 
-// independent reports whether two sources say that there is a problem now.
-func (s State) independent() bool {
-	n := 0
-	for _, sign := range s.Signs { // one for each source
-		if !sign.Ended {
-			n++
-		}
-	}
-	return n > 1
-}
-
 func (e Signed) apply(s State, r stream.Record) State {
-	s.Watch.Quiet = r.At
-	for i, old := range s.Signs {
-		if old.Source == e.Sign.Source {
-			s.Signs = stream.Replace(s.Signs, i+1, func(x *Sign) { *x = e.Sign })
-			return s
-		}
-	}
-	s.Signs = stream.Append(s.Signs, e.Sign)
+	s.Watch.Quiet, s.Signs = r.At, s.Signs.Note(e.Sign)
 	return s
 }
 

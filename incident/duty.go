@@ -74,14 +74,5 @@ func (s State) Owner(owner string) Person {
 	if owner == RoleReviewer {
 		return s.Commander()
 	}
-	for _, rungs := range s.Others {
-		for _, r := range rungs {
-			for _, p := range r.People {
-				if p.Handle == owner {
-					return p
-				}
-			}
-		}
-	}
-	return Person{Handle: owner}
+	return s.Others.Find(owner)
 }

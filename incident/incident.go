@@ -58,7 +58,7 @@ type State struct {
 	DeclaredAt time.Time
 	DeclaredBy Person
 	Confirmed  time.Time // customers notice, by a person or by two independent signs
-	Signs      []Sign
+	Signs      stream.Signs
 	Alert      string // what the alert was worth, as it was said at the end
 	Service    string
 	Labels     map[string]string
@@ -144,7 +144,7 @@ func allows(p Phase, c Command) bool {
 	switch c := c.(type) {
 	case Assign:
 		return !p.Over() || p == Closed && c.Role == RoleReviewer
-	case AddNote, Settle, Add, AddTask, FinishTask, Chase, EndDrill, BeginDuty, EndDuty, Remind, AskApproval:
+	case AddNote, Settle, Add, AddTask, FinishTask, Chase, Archive, EndDrill, BeginDuty, EndDuty, Remind, AskApproval:
 		return true
 	case Reopen, Propose, Correct, Approve, Reject, CorrectStart, Hold, Release:
 		return p != Merged

@@ -160,7 +160,7 @@ func (e PhaseChanged) apply(s State, r stream.Record) State {
 	case e.To.Ended() && !e.From.Ended():
 		s.Ended = r.At
 	case !e.To.Ended():
-		s.Ended = time.Time{}
+		s.Ended, s.Room.Archives = time.Time{}, time.Time{}
 	}
 	return s
 }

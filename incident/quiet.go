@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"slices"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -25,8 +24,7 @@ type Watched KeepWatching
 // alert fires nothing is offered.
 func (OfferResolve) decide(s State, m stream.Meta) ([]Event, error) {
 	quiet := time.Duration(s.Weight().Quiet)
-	fires := slices.ContainsFunc(s.Signs, func(x Sign) bool { return x.Alert() && !x.Ended })
-	if s.Phase != Monitoring || quiet == 0 || fires || m.At.Before(s.Watch.Quiet.Add(quiet)) {
+	if s.Phase != Monitoring || quiet == 0 || s.Signs.Firing() || m.At.Before(s.Watch.Quiet.Add(quiet)) {
 		return nil, nil
 	}
 	return []Event{ResolveOffered{}}, nil

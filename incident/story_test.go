@@ -137,7 +137,7 @@ var (
 		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},
 		incident.Prepare{}, incident.Speak{}, incident.Hold{}, incident.Release{}, incident.Merge{}, incident.Absorb{},
 		incident.AddNote{}, incident.CorrectStart{}, incident.AddTask{}, incident.FinishTask{}, incident.EndDrill{}, incident.OfferResolve{}, incident.BeginDuty{}, incident.EndDuty{}, incident.Choose{}, incident.TakePlaybook{}, incident.Settle{},
-		incident.Snooze{}, incident.CheckLead{}, incident.KeepWatching{}, incident.Alive{}, incident.Chase{})
+		incident.Snooze{}, incident.CheckLead{}, incident.KeepWatching{}, incident.Alive{}, incident.Chase{}, incident.Archive{})
 	alertCommands    = types(alert.Receive{}, alert.Silence{}, alert.Unmute{}, alert.EndMute{}, alert.Expire{}, alert.Insist{}, alert.Join{}, alert.Settle{})
 	changeCommands   = types(change.Start{}, change.End{}, change.Attach{}, change.Ask{}, change.Settle{})
 	scheduleCommands = types(schedule.Agree{}, schedule.Run{}, schedule.Settle{})

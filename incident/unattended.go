@@ -52,7 +52,7 @@ func (s State) unattended() (text string, kind UpdateKind) {
 	switch {
 	case s.PublicPhase() != Investigating:
 		return "", ""
-	case last == nil && s.independent():
+	case last == nil && s.Signs.Independent():
 		return u.First, FirstWords
 	case last == nil || last.Phase != Investigating || !s.LastSign.After(last.PublishedAt):
 		return "", ""

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"drumbeat/incident/paging"
 	"drumbeat/incident/stream"
 	"drumbeat/incident/watch"
 )
@@ -31,16 +32,10 @@ func (CheckLead) decide(s State, m stream.Meta) ([]Event, error) {
 // deputies may be offered command: first who answered a page and is there, then
 // who is on call, where the severity wakes them.
 func (s State) deputies() (out []Person) {
-	for _, p := range s.Pages {
-		out = append(out, p.Acked)
+	if slices.Contains(s.Weight().Wakes, "oncall") {
+		out = paging.People(s.OnCall)
 	}
-	if !slices.Contains(s.Weight().Wakes, "oncall") {
-		return out
-	}
-	for _, r := range s.OnCall {
-		out = append(out, r.People...)
-	}
-	return out
+	return append(s.Pages.Takers(), out...)
 }
 
 func (e LeadChecked) apply(s State, r stream.Record) State {

@@ -86,6 +86,9 @@ func (r *Rhythm) UnmarshalYAML(node ast.Node) error {
 
 func phases(node ast.Node) (map[string]stream.Duration, error) {
 	out := map[string]stream.Duration{}
+	if node.Type() == ast.NullType { // taken out
+		return nil, nil
+	}
 	if _, ok := node.(*ast.MappingNode); ok {
 		return out, read(node, &out)
 	}

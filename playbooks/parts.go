@@ -61,6 +61,9 @@ type Room struct {
 	Place By[string] `yaml:"place,omitempty"`
 	// Call is the link of a call that everybody joins.
 	Call By[string] `yaml:"call,omitempty"`
+	// Archive: a channel is archived so long after the end, when nothing of the
+	// incident is owed any more; it is told a day before. Left out: never.
+	Archive stream.Duration `yaml:"archive,omitempty"`
 }
 
 // Audiences are those who get words.
@@ -140,7 +143,7 @@ func (s Source) Incident() policy.Policy {
 	public := s.Audiences.Public
 	out := policy.Policy{Change: s.Change, Approval: public.Approval, Ladder: s.Remind, NextWords: public.Words.Next, FirstWords: public.Words.First,
 		ResolvedWords: public.Words.Resolved, RetractedWords: public.Words.Retracted, AskConfirmation: public.Ask,
-		Kinds: public.Takes, PagesAgain: s.Page.Again, Budget: s.Budget, Close: policy.Close{Asks: s.Close.Asks, FollowUps: s.Close.FollowUps},
+		Kinds: public.Takes, PagesAgain: s.Page.Again, Budget: s.Budget, Close: policy.Close{Asks: s.Close.Asks, FollowUps: s.Close.FollowUps, Archive: s.Room.Archive},
 		Unattended: policy.Unattended{First: public.Unattended.First, Holding: public.Unattended.Holding, Most: public.Unattended.Most, Wait: public.Unattended.Wait}}
 	for _, d := range s.Duties {
 		out.Duties = append(out.Duties, d.Duty)

@@ -43,6 +43,8 @@ var samples = map[string]any{
 	"words-wanted":     incident.WordsWanted{N: 2, Told: sampleTime, Every: 18e11},
 	"lead-checked":     incident.LeadChecked{Found: watch.Offered, By: sampleMaya, Since: sampleTime, To: sampleOmar, Until: sampleTime},
 	"chased":           incident.Chased{To: []todo.Ask{{Person: sampleMaya, Items: []todo.Item{{N: 1, Text: "page on symptoms", Due: sampleTime}}}}},
+	"archive-told":     incident.ArchiveTold{At: sampleTime},
+	"archived":         incident.Archived{Channel: "C0ROOM"},
 	"watched":          incident.Watched{},
 	"drill-ended":      incident.DrillEnded{Drilled: incident.Drilled{Room: 2, Rang: 1, Answered: 25, Drafted: 0, Approved: -1}},
 	"reminded":         incident.Reminded{N: 1, Rung: 0, Who: "comms", Due: sampleTime},

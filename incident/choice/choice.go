@@ -8,6 +8,7 @@ import (
 
 	"drumbeat/incident/paging"
 	"drumbeat/incident/policy"
+	"drumbeat/incident/stream"
 )
 
 // Pinned is a playbook as it is recorded; Text is the compiled one that React
@@ -23,6 +24,20 @@ type Pinned struct {
 
 // Others are the people who can be woken for a role: "comms", "legal".
 type Others map[string][]paging.Rung
+
+// Find is whoever is called so; where nobody is, the handle alone.
+func (o Others) Find(handle string) stream.Person {
+	for _, rungs := range o {
+		for _, r := range rungs {
+			for _, p := range r.People {
+				if p.Handle == handle {
+					return p
+				}
+			}
+		}
+	}
+	return stream.Person{Handle: handle}
+}
 
 // Fit is a playbook that an incident could be under, and all that comes with it.
 type Fit struct {

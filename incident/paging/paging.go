@@ -52,6 +52,24 @@ func Manned(all []Rung) []Rung {
 	return slices.DeleteFunc(slices.Clone(all), func(r Rung) bool { return len(r.People) == 0 })
 }
 
+// People are all who stand on rungs, in order.
+func People(rungs []Rung) (out []stream.Person) {
+	for _, r := range rungs {
+		out = append(out, r.People...)
+	}
+	return out
+}
+
+// Takers are those who answered and have it still.
+func (l List) Takers() (out []stream.Person) {
+	for _, p := range l {
+		if p.Acked.Handle != "" {
+			out = append(out, p.Acked)
+		}
+	}
+	return out
+}
+
 // Next is the rung after the one that rings: the first again once all were
 // silent, and with restart. False: nobody is left.
 func (p Page) Next(restart bool) (int, bool) {

@@ -6,6 +6,7 @@ package place
 import (
 	"maps"
 	"strings"
+	"time"
 
 	"drumbeat/incident/stream"
 )
@@ -19,6 +20,10 @@ type Room struct {
 	Announced string // the announcement's channel
 	Thread    string // the announcement's message, the root of the thread
 	Brief     string // the pinned message
+	// Archives is when the channel is archived, once that was told; Before is the
+	// name of one that was.
+	Archives time.Time
+	Before   string
 }
 
 // Post is a message that was posted and may be edited.

@@ -71,6 +71,8 @@ type Close struct {
 	Asks []string `json:"asks,omitempty"`
 	// FollowUps is how often an open follow-up is asked for. Zero: never.
 	FollowUps stream.Duration `json:"follow_ups,omitempty"`
+	// Archive is how long after the end the channel is archived. Zero: never.
+	Archive stream.Duration `json:"archive,omitempty"`
 }
 
 // Limits are messages: in any hour to one channel and to one person, and in

@@ -1,10 +1,5 @@
 package stream
 
-import (
-	"strings"
-	"time"
-)
-
 // Person is somebody as the bot knew him when he was recorded. Handle is our
 // own name of him; Slack his member ID there.
 type Person struct {
@@ -38,16 +33,3 @@ type Way struct {
 	To      string `json:"to"`
 	Address string `json:"address"`
 }
-
-// Sign is something that says that there is a problem: an alert, a customer's
-// report. Two of different sources are independent.
-type Sign struct {
-	Source string    `json:"source"` // "alert:ApiErrorsHigh", "customers"
-	Text   string    `json:"text,omitempty"`
-	Count  int       `json:"count,omitempty"` // how many instances
-	At     time.Time `json:"at,omitzero"`
-	Ended  bool      `json:"ended,omitempty"`
-}
-
-// Alert reports whether the monitoring gave the sign.
-func (s Sign) Alert() bool { return strings.HasPrefix(s.Source, "alert:") }

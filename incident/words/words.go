@@ -206,6 +206,18 @@ func (l List) Withheld() *Update {
 	})
 }
 
+// Spoken is when something last became of words at a far end.
+func (l List) Spoken() (at time.Time) {
+	for _, u := range l {
+		for _, t := range u.Targets {
+			if t.At.After(at) {
+				at = t.At
+			}
+		}
+	}
+	return at
+}
+
 // InARow are the unattended words since a person's last ones, newest first.
 func (l List) InARow() []Update {
 	var out []Update

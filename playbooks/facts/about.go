@@ -66,6 +66,7 @@ var Groups = []Group{
 		{"next", "when customers' next words are due; zero for none"}, {"first_words", "this severity promises first words"}, {"ladder", "the reminders of a promise"},
 		{"reminded", "the audience of a promise that falls due"}, {"phones_late", "phones that a late promise rings"}, {"ask_after", "unconfirmed so long, the commander is asked"},
 		{"answered", "questions that need no answer any more"}, {"duty", "the outside duty that the event is about"}, {"duties", "those that are still owed"},
+		{"chase_at", "when somebody is asked for follow-ups next"}, {"chased", "who is asked for which follow-ups"}, {"archive_at", "when the channel is told that it is archived, and when it is"},
 		{"unattended_at", "when words that nobody tapped are got ready"}, {"unattended_wait", "how long anybody may stop them"},
 	}},
 }

@@ -174,6 +174,7 @@ var Known = map[string]func(f *Facts) any{
 	"lead_lapses":     func(f *Facts) any { return time.Duration(f.Weight().LeadLapses) },
 	"lead_calls":      func(f *Facts) any { return leadCalls(f.Event) },
 	"asked_as_taker":  func(f *Facts) any { return askedAsTaker(f.State) },
+	"archive_at":      func(f *Facts) any { return f.ArchiveAt() },
 	"chase_at":        func(f *Facts) any { return f.ChaseAt() },
 	"chased":          func(f *Facts) any { return chased(f.Event) },
 	"unattended_at":   func(f *Facts) any { return unattendedAt(f.State, f.Event) },
@@ -191,7 +192,7 @@ func opens(s incident.State, event any) bool {
 	case incident.Declared:
 		return s.Phase != incident.Triage
 	case incident.PhaseChanged:
-		return e.From == incident.Triage && !e.To.Over()
+		return !e.To.Over() && (e.From == incident.Triage || e.From.Over() && s.Room.Channel == "" && s.Room.Before != "")
 	case incident.PlaybookTaken:
 		return s.Phase != incident.Triage && s.Room.Channel == "" && e.Room != "channel" && s.Weight().Room == "channel"
 	case incident.SeverityChanged:
