@@ -341,7 +341,7 @@ func (r *rig) stop() {
 	_ = r.bot.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 	select {
 	case <-r.bot.done:
-	case <-time.After(15 * time.Second):
+	case <-time.After(soon):
 		r.Errorf("the bot does not stop on SIGTERM")
 		r.kill()
 	}
@@ -371,7 +371,7 @@ func (r *rig) await(within time.Duration, what string, holds func() bool) {
 }
 
 // soon is how long an act may take whose far ends are well.
-const soon = 15 * time.Second
+const soon = time.Minute
 
 // command lets a person type the slash command in #incidents and gives the
 // answer, which must come within Slack's three seconds.

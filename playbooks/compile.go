@@ -79,6 +79,7 @@ type step struct {
 	command        map[string]*program
 	words          *text
 	asks, uses     []fact // the facts that when and each name, and all others
+	discreet       bool   // its when names private: its author has thought of that
 }
 
 // text is a Text, compiled for one kind of event.
@@ -315,6 +316,7 @@ func (c *compiler) step(s Step, kind string) *step {
 	out := &step{Step: s, id: render.Slug(s.Name), args: map[string]*form{}, command: map[string]*program{}}
 	c.kind, c.env, c.uses = kind, c.sampleEnv(kind), map[string]bool{}
 	out.when = c.program(at.in("when"), s.When, expr.AsBool())
+	out.discreet = c.uses["private"]
 	if out.each = c.program(at.in("each"), s.Each); out.each != nil {
 		if list := out.each.Node().Type(); list != nil && list.Kind() == reflect.Slice {
 			c.env["it"] = reflect.Zero(list.Elem()).Interface()

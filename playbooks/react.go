@@ -154,7 +154,27 @@ func (r *run) deliver(st *step, id string) {
 		d.Words = r.message(st.words)
 		r.frame.Zone = nil
 	}
+	if where := r.leaks(st, d); where != "" {
+		r.fault(place{step: st.Name, key: []any{"when"}}, fmt.Errorf("it tells %s of a private incident: write “!private”, or “private” if that may be", where))
+		return
+	}
 	r.out = append(r.out, d)
+}
+
+// leaks says where a private incident would be told to others than those who
+// are in it; empty where it is not. A step whose `when` names private may.
+func (r *run) leaks(st *step, d stream.Delivery) string {
+	if !r.State.Private || st.discreet || d.Words == nil {
+		return ""
+	}
+	at := d.Args["channel"]
+	switch {
+	case d.To != "slack" && strings.Contains(d.Words.Plain(), r.State.Title):
+		return d.To
+	case d.To == "slack" && at != "" && at != r.State.Room.Channel && !strings.HasPrefix(at, "D"):
+		return at
+	}
+	return ""
 }
 
 // read is the time zone of the one person who reads a delivery, nil where more

@@ -1,6 +1,7 @@
 package playbooks
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -85,9 +86,11 @@ func sampleStates(s Source) []incident.State {
 			continue
 		}
 		for _, w := range bare.Policy.Severities {
-			other := fullSample(bare)
-			other.Severity, other.Private, other.Confirmed, other.Room.Channel = w.Name, true, time.Time{}, ""
-			out = append(out, other)
+			private, thread := fullSample(bare), fullSample(bare)
+			private.Severity, private.Private, private.Confirmed, private.Room.Announced, private.Room.Thread = w.Name, true, time.Time{}, "", ""
+			private.Updates = slices.DeleteFunc(private.Updates, func(u incident.Update) bool { return u.Audience == incident.Public })
+			thread.Severity, thread.Confirmed, thread.Room.Channel = w.Name, time.Time{}, ""
+			out = append(out, private, thread)
 		}
 	}
 	return out
