@@ -63,6 +63,8 @@ func TestMistakes(t *testing.T) {
 		{"public words that somebody wrote", step("on: [published]\nto: twitter\ndo: publish\nwords: phase"), []string{"acme.yaml:", "what is published is public"}},
 		{"a step that does nothing", step("on: [phase]\ndo: dm"), []string{"acme.yaml:3:5: ", "names no far end"}},
 		{"a lane and a time", step("on: [phase]\nto: slack\ndo: dm\nlane: x\nat: at + wait"), []string{"acme.yaml:7:11: ", "has no lane"}},
+		{"a private incident told elsewhere", step("on: [phase]\nto: slack\ndo: post\nargs: {channel: C0OWN}\nwords: phase"), []string{"acme.yaml:8:12: ", "it tells C0OWN of a private incident"}},
+		{"a private title for a pager", "extends: default\nwords:\n  page: {lines: ['{{.title}}']}\n", []string{"base.yaml:20:12: step “ring”: it tells pagerduty the title of a private incident"}},
 		{"a command that nobody knows", step("on: [phase]\nto: bot\ndo: dance\ncommand: {n: '1'}"), []string{"acme.yaml:7:15: ", `no command "dance"`}},
 		{"a command of the wrong form", step("on: [phase]\nto: bot\ndo: remind\ncommand: {n: severity}"), []string{"acme.yaml:7:15: ", "n is a string and has to be a int"}},
 		{"a room that is none", "extends: default\nroom:\n  place: {SEV1: kitchen}\n", []string{"acme.yaml:3:17: severity SEV1: room is channel or thread"}},

@@ -154,27 +154,31 @@ func (r *run) deliver(st *step, id string) {
 		d.Words = r.message(st.words)
 		r.frame.Zone = nil
 	}
-	if where := r.leaks(st, d); where != "" {
-		r.fault(place{step: st.Name, key: []any{"when"}}, fmt.Errorf("it tells %s of a private incident: write “!private”, or “private” if that may be", where))
-		return
+	if err := r.leaks(st, d); err != nil {
+		r.fault(place{step: st.Name, key: []any{"words"}}, err)
+		if d.To == "slack" {
+			return
+		}
+		d.Words = r.bare(d.Words)
 	}
 	r.out = append(r.out, d)
 }
 
-// leaks says where a private incident would be told to others than those who
-// are in it; empty where it is not. A step whose `when` names private may.
-func (r *run) leaks(st *step, d stream.Delivery) string {
+// leaks tells where a private incident would be told to others than those who
+// are in it. A step whose `when` names private has thought of that. What wakes
+// people still goes, without the title.
+func (r *run) leaks(st *step, d stream.Delivery) error {
 	if !r.State.Private || st.discreet || d.Words == nil {
-		return ""
+		return nil
 	}
 	at := d.Args["channel"]
 	switch {
-	case d.To != "slack" && strings.Contains(d.Words.Plain(), r.State.Title):
-		return d.To
 	case d.To == "slack" && at != "" && at != r.State.Room.Channel && !strings.HasPrefix(at, "D"):
-		return at
+		return fmt.Errorf("it tells %s of a private incident: add “!private” to its `when`, or “private” if they may know", at)
+	case d.To != "slack" && strings.Contains(d.Words.Plain(), r.State.Title):
+		return fmt.Errorf("it tells %s the title of a private incident: write {{if .private}}", d.To)
 	}
-	return ""
+	return nil
 }
 
 // read is the time zone of the one person who reads a delivery, nil where more
@@ -281,9 +285,14 @@ func (r *run) message(t *text) *stream.Message {
 		r.fault(t.at, errors.New("it says nothing: where that is meant, the step needs a `when`"))
 	}
 	if len(r.faults) > faults {
-		return &stream.Message{Paragraphs: []string{r.Number + " " + r.Severity}, Mentions: m.Mentions, Buttons: m.Buttons}
+		return r.bare(m)
 	}
 	return m
+}
+
+// bare is a message without its words, but for number and severity.
+func (r *run) bare(m *stream.Message) *stream.Message {
+	return &stream.Message{Paragraphs: []string{r.Number + " " + r.Severity}, Mentions: m.Mentions, Buttons: m.Buttons}
 }
 
 // StepOf names the step that asked for a delivery, empty when none did.
