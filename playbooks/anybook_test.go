@@ -27,6 +27,7 @@ func TestAnyPlaybookKeepsTheRules(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		d := anyBook(rt)
+		rt.Logf("under\n%s", d.text)
 		d.book.Policy.Unattended.Targets = []string{incident.StatusPage}
 		w := newWorld(rt, d.book, story("05:30"))
 		w.World.Most = 5000
@@ -47,9 +48,6 @@ func TestAnyPlaybookKeepsTheRules(t *testing.T) {
 			rt.Errorf("%s", wrong)
 		}
 		l.again(rt)
-		if rt.Failed() {
-			rt.Logf("under\n%s", d.text)
-		}
 	})
 }
 

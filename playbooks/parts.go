@@ -159,6 +159,14 @@ func (s Source) Incident() policy.Policy {
 	return out
 }
 
+// owes reports whether words are ever due.
+func (s Source) owes() bool {
+	return slices.ContainsFunc(s.Severities, func(name string) bool {
+		public := s.Audiences.Public
+		return public.First.Of(name) > 0 || len(public.Every.Of(name)) > 0 || s.Audiences.Stakeholders.Every.Of(name) > 0
+	})
+}
+
 var (
 	severityName = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
 	roleName     = regexp.MustCompile(`^[a-z][a-z-]*$`)
@@ -224,6 +232,9 @@ func (s Source) wordMistakes() (out []mistake) {
 				out = append(out, mistake{[]any{"remind", i, "page", j}, "there is no severity " + name})
 			}
 		}
+	}
+	if s.owes() && !slices.ContainsFunc(s.Remind, func(r policy.Reminder) bool { return r.At >= 0 }) {
+		out = append(out, mistake{[]any{"remind"}, "nobody hears that words are late: remind somebody when they are due or after it, as in {at: 0s, who: channel}"})
 	}
 	kinds := []string{"first", "phase", "news", "no-news", "resolved", "correction", "retraction"}
 	for end, takes := range s.Audiences.Public.Takes {

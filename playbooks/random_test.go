@@ -136,7 +136,7 @@ func (w *writer) step() string {
 		fmt.Sprintf("{name: %s, on: [promise-missed], when: \"commander.Slack != ''\", to: slack, do: dm, args: {person: \"{{.commander.Slack}}\"}, words: phase told}", w.fresh("step ")),
 		fmt.Sprintf("{name: %s, on: [signed, phase], each: suspects, when: \"%s && it == nil\", to: slack, do: dm, args: {person: \"{{.it.Author.Slack}}\"}, words: phase told}", w.fresh("step "), when),
 		fmt.Sprintf("{name: %s, on: [declared], to: bot, do: addnote, command: {text: \"'an hour has passed'\"}, at: at + duration('1h')}", w.fresh("step ")),
-		fmt.Sprintf("{name: %s, on: [declared, delivered], when: \"%s && room.Channel != ''\", to: slack, do: post, args: {channel: \"{{.room.Channel}}\"}, words: phase told, slot: mine}", w.fresh("step "), when),
+		fmt.Sprintf("{name: %s, on: [declared, delivered], when: \"%s && room.Channel != ''\", to: slack, do: post, args: {channel: \"{{.room.Channel}}\"}, words: phase told, slot: mine, quiet: true}", w.fresh("step "), when),
 	)
 }
 

@@ -81,19 +81,26 @@ func sampleStates(s Source) []incident.State {
 		incident.Resolved, incident.Closed, incident.Cancelled, incident.Merged} {
 		bare := incident.State{ID: sampleID, Seq: 1, Number: "INC-42", Title: "People cannot save", Severity: "SEV1", Phase: phase,
 			Since: sampleTime, DeclaredAt: sampleTime, Policy: s.Incident(), At: sampleTime}
-		out = append(out, bare, fullSample(bare))
+		out = append(out, bare, fullSample(bare), privateSample(bare))
 		if phase != incident.Investigating && phase != incident.Closed {
 			continue
 		}
 		for _, w := range bare.Policy.Severities {
-			private, thread := fullSample(bare), fullSample(bare)
-			private.Severity, private.Private, private.Confirmed, private.Room.Announced, private.Room.Thread = w.Name, true, time.Time{}, "", ""
-			private.Updates = slices.DeleteFunc(private.Updates, func(u incident.Update) bool { return u.Audience == incident.Public })
+			private, thread := privateSample(bare), fullSample(bare)
+			private.Severity, private.Confirmed = w.Name, time.Time{}
 			thread.Severity, thread.Confirmed, thread.Room.Channel = w.Name, time.Time{}, ""
 			out = append(out, private, thread)
 		}
 	}
 	return out
+}
+
+// privateSample has been announced to nobody, and says nothing to customers.
+func privateSample(s incident.State) incident.State {
+	s = fullSample(s)
+	s.Private, s.Room.Announced, s.Room.Thread = true, "", ""
+	s.Updates = slices.DeleteFunc(s.Updates, func(u incident.Update) bool { return u.Audience == incident.Public })
+	return s
 }
 
 func fullSample(s incident.State) incident.State {
