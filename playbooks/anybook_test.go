@@ -43,8 +43,8 @@ func TestAnyPlaybookKeepsTheRules(t *testing.T) {
 			anything(rt, w)
 		}
 		before := w.State("42")
-		w.run(w.Now.Add(6 * time.Hour)) // and nobody does anything
-		for _, wrong := range forgotten(before, w.State("42"), w.Now) {
+		w.run(w.Now.Add(9 * time.Hour)) // and nobody does anything
+		for _, wrong := range forgotten(before, w.State("42"), w.Now, d.book.Policy.Ladder) {
 			rt.Errorf("%s", wrong)
 		}
 		l.again(rt)
@@ -178,10 +178,16 @@ func unattendedly(p policy.Unattended, u incident.Update, s incident.State, wait
 
 // forgotten are promises that were open when everybody fell silent, and of whose
 // time nothing came.
-func forgotten(before, after incident.State, now time.Time) (wrong []string) {
+func forgotten(before, after incident.State, now time.Time, ladder []policy.Reminder) (wrong []string) {
+	soonest := stream.Duration(24 * time.Hour)
+	for _, r := range ladder {
+		if r.At >= 0 {
+			soonest = min(soonest, r.At)
+		}
+	}
 	for _, p := range before.Promises {
 		is := after.Promises[p.N-1]
-		if p.Open() && is.Open() && !is.Missed && now.After(p.Due.Add(time.Hour)) {
+		if p.Open() && is.Open() && !is.Missed && now.After(p.Due.Add(time.Duration(soonest)+time.Minute)) {
 			wrong = append(wrong, fmt.Sprintf("the promise %d to %s of %s is open, and nobody heard that it was missed", p.N, cmp.Or(p.Name, string(p.Audience)), p.Due.Format("15:04")))
 		}
 	}
@@ -246,7 +252,7 @@ func TestThePropertiesFind(t *testing.T) {
 		}
 	}
 	owed := incident.State{Promises: words.Promises{{N: 1, Audience: incident.Public, Due: at}}}
-	if got := forgotten(owed, owed, at.Add(2*time.Hour)); len(got) != 1 {
+	if got := forgotten(owed, owed, at.Add(2*time.Hour), []policy.Reminder{{At: stream.Duration(time.Hour)}}); len(got) != 1 {
 		t.Errorf("an open promise: got %q", got)
 	}
 }

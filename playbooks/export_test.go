@@ -10,7 +10,7 @@ import (
 )
 
 // CheckBuiltin checks and rehearses the playbooks that come with the binary.
-func CheckBuiltin() (Set, error) { return load((*loader).check, builtin) }
+func CheckBuiltin() (Set, error) { return load((*loader).check) }
 
 // ByEngine is a playbook whose templates are all the template engine's work.
 func ByEngine(pin incident.Pinned, zone *time.Location) (*Playbook, error) {

@@ -1,6 +1,7 @@
 package playbooks
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -46,22 +48,32 @@ func Load(dirs ...fs.FS) (Set, error) {
 		if !src.tree.doc.bundled {
 			l.check(src)
 		}
-	}, append([]fs.FS{builtin}, dirs...)...)
+	}, dirs...)
 }
 
+// shipped are the playbooks that come with the binary, each over its parents.
+var shipped = sync.OnceValues(func() (*loader, error) {
+	l := newLoader(func(*loader, Source) {})
+	err := l.folder(builtin)
+	for name := range l.raw {
+		l.book(name)
+	}
+	return l, err
+})
+
 func load(look func(*loader, Source), dirs ...fs.FS) (Set, error) {
-	l := &loader{look: look, raw: map[string]Source{}, bundled: map[string]Source{}, books: map[string]*book{}, seen: map[Mistake]bool{}}
+	own, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	l := newLoader(look)
+	l.raw, l.bundled, l.shipped = maps.Clone(own.raw), own.raw, own.books
+	for _, err := range own.mistakes {
+		l.tell(err)
+	}
 	for _, dir := range dirs {
-		files, err := fs.Glob(dir, "*.yaml")
-		if err != nil {
+		if err := l.folder(dir); err != nil {
 			return nil, err
-		}
-		for _, file := range files {
-			data, err := fs.ReadFile(dir, file)
-			if err != nil {
-				return nil, err
-			}
-			l.read(&document{file: file, bundled: dir == builtin}, data)
 		}
 	}
 	set := Set{}
@@ -70,17 +82,42 @@ func load(look func(*loader, Source), dirs ...fs.FS) (Set, error) {
 			set[name] = b.Source
 		}
 	}
-	return set, errors.Join(l.mistakes...)
+	var all []error
+	for _, m := range l.mistakes {
+		all = append(all, m)
+	}
+	return set, errors.Join(all...)
+}
+
+// folder reads each file.
+func (l *loader) folder(dir fs.FS) error {
+	files, err := fs.Glob(dir, "*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		data, err := fs.ReadFile(dir, file)
+		if err != nil {
+			return err
+		}
+		l.read(&document{file: file, bundled: dir == builtin}, data)
+	}
+	return nil
 }
 
 type loader struct {
 	look     func(*loader, Source)
 	raw      map[string]Source // as written
 	bundled  map[string]Source // those that come with the binary
+	shipped  map[string]*book  // and over their parents
 	books    map[string]*book
-	mistakes []error
+	mistakes []Mistake
 	seen     map[Mistake]bool // one in base is everybody's: it is told once
 	found    int              // mistakes so far, told before or not
+}
+
+func newLoader(look func(*loader, Source)) *loader {
+	return &loader{look: look, raw: map[string]Source{}, books: map[string]*book{}, seen: map[Mistake]bool{}}
 }
 
 // book is a playbook that was laid over its parents.
@@ -128,11 +165,7 @@ func (l *loader) tell(m Mistake) {
 // read reads one file. Once it is not YAML of our form, that is its mistake.
 func (l *loader) read(doc *document, data []byte) {
 	src := Source{Name: strings.TrimSuffix(path.Base(doc.file), ".yaml")}
-	err := doc.parse(data)
-	src.tree = doc.tree
-	if err == nil && doc.tree.root != nil {
-		err = yaml.NodeToValue(doc.tree.root, &src, yaml.Strict())
-	}
+	err := doc.read(data, &src)
 	if old, ok := l.raw[src.Name]; ok && (src.Name == base || old.tree.doc.bundled == doc.bundled) {
 		l.wrong(doc.tree, []any{"name"}, "there is a playbook %s already, in %s", src.Name, old.tree.doc.file)
 		return
@@ -142,9 +175,21 @@ func (l *loader) read(doc *document, data []byte) {
 		return
 	}
 	l.raw[src.Name] = src
-	if doc.bundled {
-		l.bundled[src.Name] = src
+}
+
+// read takes a file's bytes apart. The library fails on some that are no YAML.
+func (d *document) read(data []byte, src *Source) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("it is no YAML that can be read: %v", p)
+		}
+	}()
+	err = d.parse(data)
+	src.tree = d.tree
+	if err == nil && d.tree.root != nil {
+		err = yaml.NodeToValue(d.tree.root, src, yaml.Strict())
 	}
+	return err
 }
 
 func (l *loader) unreadable(doc *document, err error) {
@@ -174,6 +219,9 @@ func (q quoted) Visit(node ast.Node) ast.Visitor {
 
 // resolve lays a playbook over its parents.
 func (l *loader) resolve(src Source) (Source, bool) {
+	if b := l.shipped[src.Name]; b != nil && l.comesAlone(src) {
+		return b.Source, b.ok
+	}
 	if src.Name == base {
 		return src.plain(), true
 	}
@@ -203,6 +251,14 @@ func (l *loader) resolve(src Source) (Source, bool) {
 	}
 	whole.Name, whole.Extends = src.Name, src.Extends
 	return whole.plain(), true
+}
+
+// comesAlone: neither it nor a parent is anybody's but the binary's.
+func (l *loader) comesAlone(src Source) bool {
+	for src.Name != base && src.tree.doc.bundled {
+		src = l.raw[cmp.Or(src.Extends, base)]
+	}
+	return src.tree.doc.bundled
 }
 
 // parent is the playbook that one extends. One that took the place of a built-in

@@ -1,10 +1,13 @@
 package playbooks
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
@@ -37,9 +40,43 @@ func (d *document) parse(data []byte) error {
 	if err != nil || len(file.Docs) == 0 || file.Docs[0].Body == nil {
 		return err
 	}
-	d.tree.root = plainly(file.Docs[0].Body, map[string]ast.Node{})
+	anchors := anchors{named: map[string]ast.Node{}}
+	root := anchors.plainly(file.Docs[0].Body)
+	if anchors.wrong != nil {
+		return anchors.wrong
+	}
+	if weigh(root, map[ast.Node]int{}) > mostNodes {
+		return fmt.Errorf("it stands for more than %d values: aliases of aliases multiply", mostNodes)
+	}
+	d.tree.root = root
 	ast.Walk(owner{d}, d.tree.root)
 	return nil
+}
+
+// mostNodes bounds what a file stands for; base has some 3,000.
+const mostNodes = 100_000
+
+// weigh counts the nodes below one, those of an alias as often as it stands
+// there. known are those that were counted.
+func weigh(node ast.Node, known map[ast.Node]int) int {
+	if n, ok := known[node]; ok {
+		return n
+	}
+	total := 1
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		for _, v := range n.Values {
+			total += weigh(v.Value, known)
+		}
+	case *ast.MappingValueNode:
+		total += weigh(n.Value, known)
+	case *ast.SequenceNode:
+		for _, v := range n.Values {
+			total += weigh(v, known)
+		}
+	}
+	known[node] = min(total, mostNodes+1)
+	return known[node]
 }
 
 type owner struct{ *document }
@@ -52,24 +89,32 @@ func (o owner) Visit(node ast.Node) ast.Visitor {
 	return o
 }
 
+// anchors are those that stand above in a file, by name.
+type anchors struct {
+	named map[string]ast.Node
+	wrong error
+}
+
 // plainly gives a node without anchors and aliases.
-func plainly(node ast.Node, anchors map[string]ast.Node) ast.Node {
+func (a *anchors) plainly(node ast.Node) ast.Node {
 	switch n := node.(type) {
 	case *ast.AnchorNode:
-		v := plainly(n.Value, anchors)
-		anchors[n.Name.String()] = v
+		v := a.plainly(n.Value)
+		a.named[n.Name.String()] = v
 		return v
 	case *ast.AliasNode:
-		if v, ok := anchors[n.Value.String()]; ok {
-			return v
+		v, ok := a.named[n.Value.String()]
+		if !ok {
+			a.wrong = cmp.Or(a.wrong, error(&yaml.SyntaxError{Message: "no anchor above is called " + n.Value.String(), Token: n.GetToken()}))
 		}
+		return v
 	case *ast.MappingNode:
 		for _, v := range n.Values {
-			v.Value = plainly(v.Value, anchors)
+			v.Value = a.plainly(v.Value)
 		}
 	case *ast.SequenceNode:
 		for i, v := range n.Values {
-			n.Values[i] = plainly(v, anchors)
+			n.Values[i] = a.plainly(v)
 		}
 	}
 	return node
