@@ -11,7 +11,7 @@ import (
 func TestWordsThatFailWhileAnIncidentRuns(t *testing.T) {
 	t.Parallel()
 	r := settle(t, "sqlite:drumbeat.db")
-	const fails = `"{{if eq .title \"boom in Mail view\"}}{{index .signs 9}}{{end}}{{.title}}"`
+	const fails = `"{{if eq .title \"boom in Mail view\"}}{{index .signs 9}}{{end}}{{.number}}{{if not .private}} {{.title}}{{end}}"`
 	const words = "{lines: [" + fails + "], title: ~, footer: ~}"
 	r.write("own/default.yaml", "extends: default\nwords: {page: "+words+", brief: "+words+", approval: "+words+"}\nsteps: [{name: publish, args: {link: "+fails+"}}]\n")
 	r.rewrite(edit{"store: ", "playbooks: own\nstore: "})

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/layer"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -63,7 +64,7 @@ func (r *Rhythm) UnmarshalYAML(node ast.Node) error {
 		return err
 	}
 	for _, v := range m.Values {
-		name := key(v)
+		name := layer.Key(v)
 		if slices.Contains(spoken, name) {
 			var every stream.Duration
 			if err := read(v.Value, &every); err != nil {

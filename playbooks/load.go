@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 
+	"drumbeat/playbooks/layer"
+
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -45,7 +47,7 @@ func Builtin() (Set, error) { return Load() }
 // and event. Its error joins every Mistake; the set holds what has none.
 func Load(dirs ...fs.FS) (Set, error) {
 	return load(func(l *loader, src Source) {
-		if !src.tree.doc.bundled {
+		if !src.tree.File.Bundled {
 			l.check(src)
 		}
 	}, dirs...)
@@ -100,7 +102,7 @@ func (l *loader) folder(dir fs.FS) error {
 		if err != nil {
 			return err
 		}
-		l.read(&document{file: file, bundled: dir == builtin}, data)
+		l.read(&layer.File{Name: file, Bundled: dir == builtin}, data)
 	}
 	return nil
 }
@@ -149,8 +151,8 @@ func (l *loader) book(name string) *book {
 	return b
 }
 
-func (l *loader) wrong(t *tree, key []any, format string, args ...any) {
-	file, line, column := t.place(key)
+func (l *loader) wrong(t *layer.Tree, key []any, format string, args ...any) {
+	file, line, column := t.Place(key)
 	l.tell(Mistake{file, line, column, fmt.Sprintf(format, args...)})
 }
 
@@ -163,45 +165,45 @@ func (l *loader) tell(m Mistake) {
 }
 
 // read reads one file. Once it is not YAML of our form, that is its mistake.
-func (l *loader) read(doc *document, data []byte) {
-	src := Source{Name: strings.TrimSuffix(path.Base(doc.file), ".yaml")}
-	err := doc.read(data, &src)
-	if old, ok := l.raw[src.Name]; ok && (src.Name == base || old.tree.doc.bundled == doc.bundled) {
-		l.wrong(doc.tree, []any{"name"}, "there is a playbook %s already, in %s", src.Name, old.tree.doc.file)
+func (l *loader) read(file *layer.File, data []byte) {
+	src := Source{Name: strings.TrimSuffix(path.Base(file.Name), ".yaml")}
+	err := src.read(file, data)
+	if old, ok := l.raw[src.Name]; ok && (src.Name == base || old.tree.File.Bundled == file.Bundled) {
+		l.wrong(src.tree, []any{"name"}, "there is a playbook %s already, in %s", src.Name, old.tree.File.Name)
 		return
 	}
 	if err != nil {
-		l.unreadable(doc, err)
+		l.unreadable(src.tree, err)
 		return
 	}
 	l.raw[src.Name] = src
 }
 
 // read takes a file's bytes apart. The library fails on some that are no YAML.
-func (d *document) read(data []byte, src *Source) (err error) {
+func (s *Source) read(file *layer.File, data []byte) (err error) {
+	s.tree = &layer.Tree{File: file}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("it is no YAML that can be read: %v", p)
 		}
 	}()
-	err = d.parse(data)
-	src.tree = d.tree
-	if err == nil && d.tree.root != nil {
-		err = yaml.NodeToValue(d.tree.root, src, yaml.Strict())
+	if s.tree, err = layer.Parse(file, data); err != nil || s.tree.Root == nil {
+		return err
 	}
-	return err
+	return yaml.NodeToValue(s.tree.Root, s, yaml.Strict())
 }
 
-func (l *loader) unreadable(doc *document, err error) {
-	m := Mistake{doc.file, 1, 1, err.Error()}
+// unreadable tells why a file, or what it makes of its parents', was not understood.
+func (l *loader) unreadable(t *layer.Tree, err error) {
+	m := Mistake{t.File.Name, 1, 1, err.Error()}
 	var at yaml.Error
 	if errors.As(err, &at) {
 		m.Text = at.GetMessage()
 		if t := at.GetToken(); t != nil && t.Position != nil {
 			m.Line, m.Column = t.Position.Line, t.Position.Column
 		}
-	} else if doc.tree.root != nil { // a value that its own type refuses: the error quotes it
-		ast.Walk(quoted{&m}, doc.tree.root)
+	} else if t.Root != nil { // a value that its own type refuses: the error quotes it
+		ast.Walk(quoted{&m}, t.Root)
 	}
 	l.tell(m)
 }
@@ -244,9 +246,9 @@ func (l *loader) resolve(src Source) (Source, bool) {
 	case !l.respects(src.tree):
 		return src, false
 	}
-	whole := Source{tree: src.tree.over(parent.tree)}
-	if err := yaml.NodeToValue(whole.tree.root, &whole, yaml.Strict()); err != nil {
-		l.unreadable(src.tree.doc, err)
+	whole := Source{tree: src.tree.Over(parent.tree)}
+	if err := yaml.NodeToValue(whole.tree.Root, &whole, yaml.Strict()); err != nil {
+		l.unreadable(src.tree, err)
 		return src, false
 	}
 	whole.Name, whole.Extends = src.Name, src.Extends
@@ -255,10 +257,10 @@ func (l *loader) resolve(src Source) (Source, bool) {
 
 // comesAlone: neither it nor a parent is anybody's but the binary's.
 func (l *loader) comesAlone(src Source) bool {
-	for src.Name != base && src.tree.doc.bundled {
+	for src.Name != base && src.tree.File.Bundled {
 		src = l.raw[cmp.Or(src.Extends, base)]
 	}
-	return src.tree.doc.bundled
+	return src.tree.File.Bundled
 }
 
 // parent is the playbook that one extends. One that took the place of a built-in
@@ -278,24 +280,24 @@ func (l *loader) parent(src Source) *book {
 var fixed = []string{"on", "when", "each", "at", "command", "public"}
 
 // respects tells where a child takes away from base.
-func (l *loader) respects(t *tree) bool {
+func (l *loader) respects(t *layer.Tree) bool {
 	before := len(l.mistakes)
 	for _, part := range []string{"steps", "words"} {
-		if _, gone := t.at(part).(*ast.NullNode); gone {
+		if _, gone := t.At(part).(*ast.NullNode); gone {
 			l.wrong(t, []any{part}, "the %s of base may be reworded and redirected, never removed", part)
 		}
 	}
-	steps, _ := t.at("steps").(*ast.SequenceNode)
+	steps, _ := t.At("steps").(*ast.SequenceNode)
 	if steps == nil {
 		return len(l.mistakes) == before
 	}
 	for i, s := range steps.Values {
-		if !slices.ContainsFunc(l.raw[base].Steps, func(b Step) bool { return b.Name == nameOf(s) }) {
+		if !slices.ContainsFunc(l.raw[base].Steps, func(b Step) bool { return b.Name == layer.NameOf(s) }) {
 			continue
 		}
 		for _, k := range fixed {
-			if child(s, k) != nil {
-				l.wrong(t, []any{"steps", i, k}, "step “%s” of base may be reworded and redirected, never removed: its `%s` stays", nameOf(s), k)
+			if layer.Child(s, k) != nil {
+				l.wrong(t, []any{"steps", i, k}, "step “%s” of base may be reworded and redirected, never removed: its `%s` stays", layer.NameOf(s), k)
 			}
 		}
 	}

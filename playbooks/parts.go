@@ -8,6 +8,7 @@ import (
 
 	"drumbeat/incident/policy"
 	"drumbeat/incident/stream"
+	"drumbeat/playbooks/layer"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -208,12 +209,12 @@ func (s Source) mistakes() (out []mistake) {
 		}
 	}
 	for _, path := range bySeverity {
-		m, _ := s.tree.at(path...).(*ast.MappingNode)
+		m, _ := s.tree.At(path...).(*ast.MappingNode)
 		if m == nil {
 			continue
 		}
 		for _, v := range m.Values { // what is inherited may name the parent's severities
-			if name := key(v); s.tree.own(v) && !slices.Contains(s.Severities, name) && !slices.Contains(spoken, name) {
+			if name := layer.Key(v); s.tree.Own(v) && !slices.Contains(s.Severities, name) && !slices.Contains(spoken, name) {
 				wrong(append(slices.Clone(path), name), "there is no severity %s", name)
 			}
 		}
@@ -228,7 +229,7 @@ func (s Source) wordMistakes() (out []mistake) {
 			out = append(out, mistake{[]any{"remind", i, "who"}, fmt.Sprintf("a reminder reaches comms, channel or commander, not %q", r.Who)})
 		}
 		for j, name := range r.Page {
-			if s.tree.own(s.tree.at("remind", i)) && !slices.Contains(s.Severities, name) {
+			if s.tree.Own(s.tree.At("remind", i)) && !slices.Contains(s.Severities, name) {
 				out = append(out, mistake{[]any{"remind", i, "page", j}, "there is no severity " + name})
 			}
 		}

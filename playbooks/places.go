@@ -14,14 +14,14 @@ import (
 // is there. own reports whether that is in a file of the reader's, and not in one
 // that comes with the binary.
 func (s Source) Place(key ...any) (at Mistake, own bool) {
-	at.File, at.Line, at.Column = s.tree.place(key)
-	doc := s.tree.doc
+	at.File, at.Line, at.Column = s.tree.Place(key)
+	doc := s.tree.File
 	for i := range len(key) + 1 {
-		if d := s.tree.from[s.tree.at(key[:i]...)]; d != nil {
+		if d := s.tree.From(s.tree.At(key[:i]...)); d != nil {
 			doc = d
 		}
 	}
-	return at, !doc.bundled
+	return at, !doc.Bundled
 }
 
 // Key is where a step is written, as Place takes it, and a key of it.

@@ -127,7 +127,7 @@ func (s Source) partMistakes() (out []mistake) {
 			out = append(out, mistake{[]any{"roles", name}, fmt.Sprintf("a role's name is one word in small letters, and not lead or ic: %q", name)})
 		}
 		for i, severity := range s.Roles[name].Asked {
-			if s.tree.own(s.tree.at("roles", name, "asked", i)) && !slices.Contains(s.Severities, severity) {
+			if s.tree.Own(s.tree.At("roles", name, "asked", i)) && !slices.Contains(s.Severities, severity) {
 				out = append(out, mistake{[]any{"roles", name, "asked", i}, "there is no severity " + severity})
 			}
 		}

@@ -21,6 +21,7 @@ package playbooks
 import (
 	"drumbeat/incident/stream"
 	"drumbeat/playbooks/choose"
+	"drumbeat/playbooks/layer"
 	"drumbeat/playbooks/recur"
 )
 
@@ -45,7 +46,7 @@ type Source struct {
 	Schedules []recur.Schedule `yaml:"schedules,omitempty"`
 	Steps     []Step           `yaml:"steps,omitempty"` // what is done upon which event
 	Words     map[string]Text  `yaml:"words,omitempty"` // what steps say, by name
-	tree      *tree
+	tree      *layer.Tree
 	fits      *choose.Condition // what When says
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"drumbeat/playbooks/layer"
+
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -16,14 +18,14 @@ import (
 // that says so. It is YAML.
 func (s Source) Show(w io.Writer) error {
 	p := &printer{w: w, tree: s.tree}
-	root, _ := s.tree.root.(*ast.MappingNode)
+	root, _ := s.tree.Root.(*ast.MappingNode)
 	if root == nil {
 		return nil
 	}
 	p.line(0, "name: "+s.Name, nil)
 	for _, v := range root.Values {
-		if !slices.Contains([]string{"name", "steps", "words", "tasks", "roles"}, key(v)) {
-			p.value(0, key(v), v.Value)
+		if !slices.Contains([]string{"name", "steps", "words", "tasks", "roles"}, layer.Key(v)) {
+			p.value(0, layer.Key(v), v.Value)
 		}
 	}
 	p.line(0, "steps:", nil)
@@ -32,7 +34,7 @@ func (s Source) Show(w io.Writer) error {
 	}
 	p.line(0, "words:", nil)
 	for _, name := range slices.Sorted(maps.Keys(s.Words)) {
-		if node := s.tree.at("words", name); node != nil {
+		if node := s.tree.At("words", name); node != nil {
 			p.value(1, name, node)
 		} else {
 			p.made(1, map[string]Text{name: s.Words[name]})
@@ -43,15 +45,15 @@ func (s Source) Show(w io.Writer) error {
 
 type printer struct {
 	w    io.Writer
-	tree *tree
+	tree *layer.Tree
 	err  error
 }
 
 // line prints a line, and where the node that it shows is written.
 func (p *printer) line(indent int, text string, shown ast.Node) {
 	text = strings.Repeat("  ", indent) + text
-	if d := p.tree.from[shown]; shown != nil && d != nil {
-		text = fmt.Sprintf("%-72s # %s:%d", text, d.file, shown.GetToken().Position.Line)
+	if d := p.tree.From(shown); shown != nil && d != nil {
+		text = fmt.Sprintf("%-72s # %s:%d", text, d.Name, shown.GetToken().Position.Line)
 	}
 	if p.err == nil {
 		_, p.err = fmt.Fprintln(p.w, text)
@@ -68,7 +70,7 @@ func (p *printer) value(indent int, name string, node ast.Node) {
 	case isMap && len(m.Values) > 0 && (len(text) > long || indent == 0):
 		p.line(indent, name+":", nil)
 		for _, v := range m.Values {
-			p.value(indent+1, key(v), v.Value)
+			p.value(indent+1, layer.Key(v), v.Value)
 		}
 	case isList && len(text) > long:
 		p.line(indent, name+":", nil)
@@ -82,18 +84,18 @@ func (p *printer) value(indent int, name string, node ast.Node) {
 
 // step prints a step as it is written, or as its part of the playbook has it.
 func (p *printer) step(s Step) {
-	node, _ := p.tree.at(s.at...).(*ast.MappingNode)
+	node, _ := p.tree.At(s.at...).(*ast.MappingNode)
 	if s.at[0] != "steps" || node == nil {
-		p.line(1, fmt.Sprintf("# from %s", s.at[0]), p.tree.at(s.at...))
+		p.line(1, fmt.Sprintf("# from %s", s.at[0]), p.tree.At(s.at...))
 		p.made(1, []Step{s})
 		return
 	}
 	for i, v := range node.Values {
 		if i == 0 {
-			p.line(1, "- "+key(v)+": "+p.flow(v.Value), v.Value)
+			p.line(1, "- "+layer.Key(v)+": "+p.flow(v.Value), v.Value)
 			continue
 		}
-		p.value(2, key(v), v.Value)
+		p.value(2, layer.Key(v), v.Value)
 	}
 }
 

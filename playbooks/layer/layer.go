@@ -1,4 +1,6 @@
-package playbooks
+// Package layer lays one YAML file over another. The whole still knows where
+// each of its parts is written.
+package layer
 
 import (
 	"cmp"
@@ -12,45 +14,46 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// document is one file.
-type document struct {
-	file    string
-	bundled bool
-	tree    *tree
+// File is one that trees come from. Bundled: it comes with the binary.
+type File struct {
+	Name    string
+	Bundled bool
 }
 
-func (d *document) isBase() bool { return d.bundled && d.file == base+".yaml" }
-
-// tree is a playbook as one YAML tree, laid over its parents'. Its nodes know
+// Tree is a playbook as one YAML tree, laid over its parents'. Its nodes know
 // the file that they come from, so that whatever is wrong with the whole has a
-// place.
-type tree struct {
-	root ast.Node
-	doc  *document // that says this, and not its parents
-	from map[ast.Node]*document
+// place. It is never changed.
+type Tree struct {
+	Root ast.Node
+	File *File // that says this, and not its parents
+	from map[ast.Node]*File
 }
 
-// own reports whether a node is written in this playbook itself.
-func (t *tree) own(n ast.Node) bool { return t.from[n] == t.doc }
+// Own reports whether a node is written in this playbook itself.
+func (t *Tree) Own(n ast.Node) bool { return t.from[n] == t.File }
 
-// parse reads a file's tree. What an alias stands for takes its place.
-func (d *document) parse(data []byte) error {
-	d.tree = &tree{doc: d, from: map[ast.Node]*document{}}
+// From is the file in which a node is written, nil if that is not known.
+func (t *Tree) From(n ast.Node) *File { return t.from[n] }
+
+// Parse reads a file's tree. What an alias stands for takes its place. With an
+// error the tree is empty: it has a file alone.
+func Parse(f *File, data []byte) (*Tree, error) {
+	t := &Tree{File: f, from: map[ast.Node]*File{}}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil || len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		return err
+		return t, err
 	}
 	anchors := anchors{named: map[string]ast.Node{}}
 	root := anchors.plainly(file.Docs[0].Body)
 	if anchors.wrong != nil {
-		return anchors.wrong
+		return t, anchors.wrong
 	}
 	if weigh(root, map[ast.Node]int{}) > mostNodes {
-		return fmt.Errorf("it stands for more than %d values: aliases of aliases multiply", mostNodes)
+		return t, fmt.Errorf("it stands for more than %d values: aliases of aliases multiply", mostNodes)
 	}
-	d.tree.root = root
-	ast.Walk(owner{d}, d.tree.root)
-	return nil
+	t.Root = root
+	ast.Walk(owner{t}, root)
+	return t, nil
 }
 
 // mostNodes bounds what a file stands for; base has some 3,000.
@@ -79,13 +82,13 @@ func weigh(node ast.Node, known map[ast.Node]int) int {
 	return known[node]
 }
 
-type owner struct{ *document }
+type owner struct{ *Tree }
 
 func (o owner) Visit(node ast.Node) ast.Visitor {
-	if _, seen := o.tree.from[node]; seen { // an alias
+	if _, seen := o.from[node]; seen { // an alias
 		return nil
 	}
-	o.tree.from[node] = o.document
+	o.from[node] = o.File
 	return o
 }
 
@@ -120,25 +123,25 @@ func (a *anchors) plainly(node ast.Node) ast.Node {
 	return node
 }
 
-// over lays a tree over its parent's: maps merge key by key, lists and single
+// Over lays a tree over its parent's: maps merge key by key, lists and single
 // values stand for the parent's, and ~ takes out. Steps merge by their names;
 // schedules are not inherited.
-func (t *tree) over(parent *tree) *tree {
-	out := &tree{doc: t.doc, from: maps.Clone(parent.from)}
+func (t *Tree) Over(parent *Tree) *Tree {
+	out := &Tree{File: t.File, from: maps.Clone(parent.from)}
 	maps.Copy(out.from, t.from)
-	root, ok := parent.root.(*ast.MappingNode)
+	root, ok := parent.Root.(*ast.MappingNode)
 	if ok {
 		bare := *root
 		bare.Values = slices.DeleteFunc(slices.Clone(root.Values), func(v *ast.MappingValueNode) bool {
-			return slices.Contains([]string{"name", "about", "when", "schedules"}, key(v))
+			return slices.Contains([]string{"name", "about", "when", "schedules"}, Key(v))
 		})
 		root = &bare
 	}
-	out.root = out.merge(root, t.root, true)
+	out.Root = out.merge(root, t.Root, true)
 	return out
 }
 
-func (t *tree) merge(parent, child ast.Node, top bool) ast.Node {
+func (t *Tree) merge(parent, child ast.Node, top bool) ast.Node {
 	p, ok := parent.(*ast.MappingNode)
 	c, both := child.(*ast.MappingNode)
 	if !ok || !both {
@@ -150,7 +153,7 @@ func (t *tree) merge(parent, child ast.Node, top bool) ast.Node {
 	out := *c
 	out.Values = slices.Clone(p.Values)
 	for _, v := range c.Values {
-		i := slices.IndexFunc(out.Values, func(x *ast.MappingValueNode) bool { return key(x) == key(v) })
+		i := slices.IndexFunc(out.Values, func(x *ast.MappingValueNode) bool { return Key(x) == Key(v) })
 		_, gone := v.Value.(*ast.NullNode)
 		switch {
 		case gone && i >= 0:
@@ -160,7 +163,7 @@ func (t *tree) merge(parent, child ast.Node, top bool) ast.Node {
 			out.Values = append(out.Values, v)
 		default:
 			both := *v
-			if both.Value = t.merge(out.Values[i].Value, v.Value, false); top && key(v) == "steps" {
+			if both.Value = t.merge(out.Values[i].Value, v.Value, false); top && Key(v) == "steps" {
 				both.Value = t.steps(out.Values[i].Value, v.Value)
 			}
 			t.from[&both] = t.from[v]
@@ -172,7 +175,7 @@ func (t *tree) merge(parent, child ast.Node, top bool) ast.Node {
 }
 
 // steps merges two lists of steps by name.
-func (t *tree) steps(parent, child ast.Node) ast.Node {
+func (t *Tree) steps(parent, child ast.Node) ast.Node {
 	p, ok := parent.(*ast.SequenceNode)
 	c, both := child.(*ast.SequenceNode)
 	if !ok || !both {
@@ -181,7 +184,7 @@ func (t *tree) steps(parent, child ast.Node) ast.Node {
 	out := *c
 	out.Values = slices.Clone(p.Values)
 	for _, s := range c.Values {
-		if i := slices.IndexFunc(out.Values, func(x ast.Node) bool { return nameOf(x) == nameOf(s) }); i >= 0 && nameOf(s) != "" {
+		if i := slices.IndexFunc(out.Values, func(x ast.Node) bool { return NameOf(x) == NameOf(s) }); i >= 0 && NameOf(s) != "" {
 			out.Values[i] = t.merge(out.Values[i], s, false)
 		} else {
 			out.Values = append(out.Values, s)
@@ -191,11 +194,12 @@ func (t *tree) steps(parent, child ast.Node) ast.Node {
 	return &out
 }
 
-func key(v *ast.MappingValueNode) string { return strings.Trim(v.Key.String(), `"'`) }
+// Key is the key of an entry, without its quotes.
+func Key(v *ast.MappingValueNode) string { return strings.Trim(v.Key.String(), `"'`) }
 
-// nameOf is a step's name, empty where it has none.
-func nameOf(step ast.Node) string {
-	s, _ := child(step, "name").(ast.ScalarNode)
+// NameOf is a step's name, empty where it has none.
+func NameOf(step ast.Node) string {
+	s, _ := Child(step, "name").(ast.ScalarNode)
 	if s == nil {
 		return ""
 	}
@@ -203,42 +207,43 @@ func nameOf(step ast.Node) string {
 	return name
 }
 
-// place finds a key's file, line and column; the nearest that exists.
-func (t *tree) place(path []any) (file string, line, column int) {
+// Place finds a key's file, line and column; the nearest that exists.
+func (t *Tree) Place(path []any) (file string, line, column int) {
 	line, column = 1, 1
-	for i, node := 0, t.root; node != nil; i++ {
+	for i, node := 0, t.Root; node != nil; i++ {
 		if d := t.from[node]; d != nil {
-			file = d.file
+			file = d.Name
 		}
 		if token := node.GetToken(); token != nil && token.Position != nil {
 			if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
-				first := m.Values[max(0, slices.IndexFunc(m.Values, func(v *ast.MappingValueNode) bool { return t.own(v) }))]
-				token, file = first.Key.GetToken(), t.from[first].file
+				first := m.Values[max(0, slices.IndexFunc(m.Values, func(v *ast.MappingValueNode) bool { return t.Own(v) }))]
+				token, file = first.Key.GetToken(), t.from[first].Name
 			}
 			line, column = token.Position.Line, token.Position.Column
 		}
 		if i == len(path) {
 			break
 		}
-		node = child(node, path[i])
+		node = Child(node, path[i])
 	}
 	return file, line, column
 }
 
-// at finds the node of a key, nil if there is none.
-func (t *tree) at(path ...any) ast.Node {
-	node := t.root
+// At finds the node of a key, nil if there is none.
+func (t *Tree) At(path ...any) ast.Node {
+	node := t.Root
 	for _, k := range path {
-		node = child(node, k)
+		node = Child(node, k)
 	}
 	return node
 }
 
-func child(node ast.Node, k any) ast.Node {
+// Child is the node below a key, or an index; nil if there is none.
+func Child(node ast.Node, k any) ast.Node {
 	switch n := node.(type) {
 	case *ast.MappingNode:
 		for _, v := range n.Values {
-			if key(v) == k {
+			if Key(v) == k {
 				return v.Value
 			}
 		}
