@@ -135,7 +135,7 @@ func twins() []twin {
 
 		{rule: "missed-promise", bad: "audiences: {public: {first: {SEV1: 3m}, confirmed: {SEV1: 1m}}}", fixed: "audiences: {public: {first: {SEV1: 10m}}}",
 			want: "3:36: at SEV1 the words for customers that are due"},
-		{rule: "missed-promise", bad: "remind: [{at: -2m, who: comms}]", fixed: "remind: [{at: -6m, who: comms}]",
+		{rule: "missed-promise", bad: "remind: [{at: -2m, who: comms}, {at: 30m, who: channel}]", fixed: "remind: [{at: -6m, who: comms}, {at: 30m, who: channel}]",
 			want: "2:10: at SEV1 the words for customers that are due"},
 		{rule: "missed-promise", bad: "audiences: {stakeholders: {every: {SEV1: 3m}}}\nbudget: ~", fixed: "audiences: {stakeholders: {every: {SEV1: 20m}}}",
 			want: "3:42: at SEV1 the words for stakeholders that are due"},
@@ -150,7 +150,7 @@ func twins() []twin {
 		{rule: "careless-words", bad: `audiences: {public: {words: {first: "Just a small hiccup with {what}."}}}`, fixed: `audiences: {public: {words: {first: "Some people have problems with {what}."}}}`,
 			want: "3:37: the words that customers are offered say “"},
 
-		{rule: "hasty-reminder", bad: "remind: [{at: -30m, who: comms}, {at: -5m, who: comms}]\nbudget: ~", fixed: "remind: [{at: -10m, who: comms}]", want: "3:15: it reminds 30m before the words are due"},
+		{rule: "hasty-reminder", bad: "remind: [{at: -30m, who: comms}, {at: -5m, who: comms}, {at: 30m, who: channel}]\nbudget: ~", fixed: "remind: [{at: -10m, who: comms}, {at: 30m, who: channel}]", want: "3:15: it reminds 30m before the words are due"},
 
 		{rule: "vacant-role", bad: "audiences: {public: {approval: {by: ['role:legal', maya]}}}", fixed: "audiences: {public: {approval: {by: ['role:commander', maya]}}}",
 			want: "3:38: nobody can say yes as role:legal: there is no role legal"},
@@ -189,7 +189,7 @@ func twins() []twin {
 		{rule: "uncovered-hours", bad: "audiences: {public: {approval: {by: [priya, maya], fallback: ['role:commander'], fallback_after: 20m, alone_after: 25m}}}",
 			fixed: "audiences: {public: {approval: {by: [priya, maya], fallback: ['role:commander'], fallback_after: 5m}}}",
 			want:  "3:98: the fallback is asked after 20m, and at SEV1 the first words are due after 15m"},
-		{rule: "uncovered-hours", bad: "page: {wakes: {SEV1: [oncall]}}", fixed: "page: {wakes: ~}\nremind: [{at: -10m, who: channel}]", want: "3:23: SEV1 wakes whoever is on call, and at no hour", config: nobody},
+		{rule: "uncovered-hours", bad: "page: {wakes: {SEV1: [oncall]}}", fixed: "page: {wakes: ~}\nremind: [{at: -10m, who: channel}, {at: 30m, who: channel}]", want: "3:23: SEV1 wakes whoever is on call, and at no hour", config: nobody},
 
 		{rule: "unknown-far-end", bad: step("to: pager"), fixed: step("to: twilio", "args: {address: '+14155550101'}"), want: "8:9: step “tell the boss” asks pager, which the configuration does not have", config: config},
 		{rule: "unknown-far-end", bad: step("do: shout"), fixed: step("do: dm"), want: "9:9: step “tell the boss” asks slack for what it cannot do: slack does not know", config: config},
