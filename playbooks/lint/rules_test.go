@@ -94,7 +94,7 @@ func twins() []twin {
 	strict.Component, strict.Measure = incident.Component{Name: "Exports", Words: "exporting, and reading what was exported"}, measure
 	return []twin{
 		{rule: "load", bad: `steps: [{name: tell, on: [declared], when: severty == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
-			fixed: `steps: [{name: tell, on: [declared], when: severity == "SEV1", to: slack, do: post, args: {channel: eng}, words: brief}]`,
+			fixed: `steps: [{name: tell, on: [declared], when: severity == "SEV1" && !private, to: slack, do: post, args: {channel: eng}, words: brief}]`,
 			want:  "3:44: step “tell”: "},
 		{rule: "load", bad: "steps: 7", fixed: "steps: []", want: "3:8: "},
 		{rule: "load", bad: `schedules: [{name: handover, cron: "0 9 * * MON", do: handover, to: "#eng"}, {name: handover, cron: "0 9 * * FRI", do: handover, to: "#eng"}]`,
