@@ -81,8 +81,8 @@ func (c Approve) decide(s State, m stream.Meta) ([]Event, error) {
 	if !v.Enough() {
 		return events, nil
 	}
-	targets := s.targets(*u, c.Targets, c.Hold)
-	held := slices.ContainsFunc(targets, func(t Target) bool { return t.State == TargetHeld })
+	targets := s.targets(*u, c.Targets, c.Hold, m, c.Local)
+	held := slices.ContainsFunc(targets, func(t Target) bool { return t.State == TargetHeld && t.Until.IsZero() })
 	if !held && u.Kind != Correction { // words on hold keep no promise until they go
 		events = append(events, s.keepWith(*u, m)...)
 	}

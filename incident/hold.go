@@ -16,6 +16,8 @@ type Hold struct {
 // when that ends.
 type Release struct {
 	Hold bool `json:"hold,omitempty"`
+	// Morning: quiet hours end.
+	Morning bool `json:"morning,omitempty"`
 }
 
 // HoldPlaced: public words are stopped.
@@ -24,7 +26,8 @@ type HoldPlaced Hold
 // HoldReleased: public words go again. Waits: those that were held do not yet,
 // for every public word is on hold.
 type HoldReleased struct {
-	Waits bool `json:"waits,omitempty"`
+	Waits   bool `json:"waits,omitempty"`
+	Morning bool `json:"morning,omitempty"`
 }
 
 func (c Hold) decide(s State, _ stream.Meta) ([]Event, error) {
@@ -35,14 +38,14 @@ func (c Hold) decide(s State, _ stream.Meta) ([]Event, error) {
 }
 
 func (c Release) decide(s State, m stream.Meta) ([]Event, error) {
-	if m.By.Machine() && s.Held { // a person's hold on this incident stays
+	withheld := s.Updates.Withheld()
+	if m.By.Machine() && (s.Held || c.Morning && withheld == nil) { // a person's hold on this incident stays
 		return nil, nil
 	}
-	withheld := s.Updates.Withheld()
 	if !s.Held && (withheld == nil || c.Hold) {
 		return nil, stream.Refuse("%s is not on hold%s.", s.Number, map[bool]string{true: "; all words are: “release all”"}[c.Hold])
 	}
-	events := []Event{HoldReleased{Waits: c.Hold}}
+	events := []Event{HoldReleased{Waits: c.Hold, Morning: c.Morning}}
 	if withheld == nil || c.Hold || withheld.Kind == Correction || s.Phase.Ended() && withheld.Phase != Resolved {
 		return events, nil
 	}

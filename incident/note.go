@@ -67,13 +67,7 @@ func (e StartCorrected) apply(s State, _ stream.Record) State {
 type Task = todo.Task
 
 // AddTask puts a thing to do on the list.
-type AddTask struct {
-	Text     string    `json:"text"`
-	Role     string    `json:"role,omitempty"`
-	Owner    Person    `json:"owner,omitzero"`
-	FollowUp bool      `json:"follow_up,omitempty"`
-	Due      time.Time `json:"due,omitzero"`
-}
+type AddTask todo.Wanted
 
 // FinishTask says that task N is done.
 type FinishTask struct {

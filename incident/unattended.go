@@ -22,6 +22,7 @@ type Speak struct {
 	N       int      `json:"n"` // the update
 	Targets []Target `json:"targets,omitempty"`
 	Hold    bool     `json:"hold,omitempty"`
+	Local   string   `json:"local,omitempty"` // the team's clock
 }
 
 // PrepareAt is when unattended words for a promise are got ready; zero when
@@ -71,7 +72,7 @@ func (c Speak) decide(s State, m stream.Meta) ([]Event, error) {
 		p == nil || m.At.After(p.Due) || m.At.Before(u.ProposedAt.Add(time.Duration(s.Policy.Unattended.Wait))) {
 		return nil, nil
 	}
-	targets := slices.DeleteFunc(s.targets(*u, c.Targets, false), func(t Target) bool {
+	targets := slices.DeleteFunc(s.targets(*u, c.Targets, false, m, c.Local), func(t Target) bool {
 		return !slices.Contains(s.Policy.Unattended.Targets, t.Name)
 	})
 	if len(targets) == 0 {

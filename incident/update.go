@@ -134,8 +134,12 @@ func (s State) Takes(u Update, farEnd string) bool {
 }
 
 // targets are the far ends that take these words.
-func (s State) targets(u Update, ends []Target, hold bool) []Target {
+func (s State) targets(u Update, ends []Target, hold bool, m stream.Meta, local string) []Target {
 	var out []Target
+	waits := s.Policy.QuietHours.Waits(string(u.Kind), local)
+	if !slices.ContainsFunc(ends, func(t Target) bool { return t.Name == StatusPage && t.Mode != "shadow" && s.Takes(u, t.Name) }) {
+		waits = 0 // nobody would read them
+	}
 	for _, t := range ends {
 		if !s.Takes(u, t.Name) {
 			continue
@@ -148,6 +152,8 @@ func (s State) targets(u Update, ends []Target, hold bool) []Target {
 			t.State = TargetHeld
 		case t.Name == StatusPage:
 			t.State = TargetSent
+		case waits > 0:
+			t.State, t.Until = TargetHeld, m.At.Add(waits).Truncate(time.Minute)
 		}
 		out = append(out, t)
 	}

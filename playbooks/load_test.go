@@ -72,6 +72,8 @@ func TestMistakes(t *testing.T) {
 		{"a ladder at no severity", "extends: default\nremind:\n  - {at: 1m, who: comms, page: [SEV9]}\n", []string{"acme.yaml:3:33: there is no severity SEV9"}},
 		{"a ladder that ends too early", "extends: default\nremind: [{at: -5m, who: comms}]\n", []string{"acme.yaml:2:9: nobody hears that words are late"}},
 		{"a ladder of nothing", "extends: default\nremind: ~\n", []string{"acme.yaml:", "nobody hears that words are late"}},
+		{"words that never wait", "extends: default\naudiences: {public: {quiet_hours: {from: \"22:00\", to: \"07:00\", kinds: [news, resolved]}}}\n", []string{"acme.yaml:2:78: words of the kinds phase, news and no-news may wait"}},
+		{"hours that are none", "extends: default\naudiences: {public: {quiet_hours: {from: late, to: \"07:00\", kinds: [news]}}}\n", []string{"quiet hours go from a time of the day"}},
 		{"a kind of words that is none", "extends: default\naudiences: {public: {takes: {twitter: [first, poem]}}}\n", []string{"acme.yaml:2:47: twitter takes words of the kinds"}},
 		{"a value at no severity", "extends: default\npage: {lapses: {SEV9: 1m}}\n", []string{"acme.yaml:2:23: there is no severity SEV9"}},
 		{"all steps taken out", "extends: default\nsteps: ~\n", []string{"acme.yaml:2:8: the steps of base may be reworded and redirected, never removed"}},

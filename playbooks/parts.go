@@ -93,6 +93,9 @@ type PublicWords struct {
 	Takes map[string][]string `yaml:"takes,omitempty"`
 	// Approval says whose yes they need.
 	Approval policy.Approval `yaml:"approval,omitempty"`
+	// QuietHours: words of these kinds wait for the morning wherever they are sent
+	// to readers, while the status page shows them at once.
+	QuietHours policy.Quiet `yaml:"quiet_hours,omitempty"`
 	// Unattended words may leave without a tap, where the operator asked for it
 	// (status_page.unattended).
 	Unattended Unattended `yaml:"unattended,omitempty"`
@@ -144,7 +147,7 @@ func (s Source) Incident() policy.Policy {
 	public := s.Audiences.Public
 	out := policy.Policy{Change: s.Change, Approval: public.Approval, Ladder: s.Remind, NextWords: public.Words.Next, FirstWords: public.Words.First,
 		ResolvedWords: public.Words.Resolved, RetractedWords: public.Words.Retracted, AskConfirmation: public.Ask,
-		Kinds: public.Takes, PagesAgain: s.Page.Again, Budget: s.Budget, Close: policy.Close{Asks: s.Close.Asks, FollowUps: s.Close.FollowUps, Archive: s.Room.Archive},
+		Kinds: public.Takes, PagesAgain: s.Page.Again, QuietHours: public.QuietHours, Budget: s.Budget, Close: policy.Close{Asks: s.Close.Asks, FollowUps: s.Close.FollowUps, Archive: s.Room.Archive},
 		Unattended: policy.Unattended{First: public.Unattended.First, Holding: public.Unattended.Holding, Most: public.Unattended.Most, Wait: public.Unattended.Wait}}
 	for _, d := range s.Duties {
 		out.Duties = append(out.Duties, d.Duty)
@@ -236,6 +239,15 @@ func (s Source) wordMistakes() (out []mistake) {
 	}
 	if s.owes() && !slices.ContainsFunc(s.Remind, func(r policy.Reminder) bool { return r.At >= 0 }) {
 		out = append(out, mistake{[]any{"remind"}, "nobody hears that words are late: remind somebody when they are due or after it, as in {at: 0s, who: channel}"})
+	}
+	quiet := s.Audiences.Public.QuietHours
+	for i, kind := range quiet.Kinds {
+		if !slices.Contains([]string{"phase", "news", "no-news"}, kind) {
+			out = append(out, mistake{[]any{"audiences", "public", "quiet_hours", "kinds", i}, fmt.Sprintf("words of the kinds phase, news and no-news may wait for the morning, not %q", kind)})
+		}
+	}
+	if !policy.IsClock(quiet.From) || !policy.IsClock(quiet.To) {
+		out = append(out, mistake{[]any{"audiences", "public", "quiet_hours"}, `quiet hours go from a time of the day to another: {from: "22:00", to: "07:00"}`})
 	}
 	kinds := []string{"first", "phase", "news", "no-news", "resolved", "correction", "retraction"}
 	for end, takes := range s.Audiences.Public.Takes {

@@ -58,7 +58,7 @@ func ends(targets []incident.Target, hold bool) string {
 		case t.Mode == control.Shadow:
 			name += " (shadow)"
 		case hold || t.State == incident.TargetHeld:
-			name += " (on hold)"
+			name += " (" + t.Why() + ")"
 		}
 		out = append(out, name)
 	}

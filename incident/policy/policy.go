@@ -35,6 +35,7 @@ type Policy struct {
 	// PagesAgain: when nobody on any rung answered, all are paged again.
 	PagesAgain stream.Duration `json:"pages_again"`
 	Unattended Unattended      `json:"unattended,omitzero"`
+	QuietHours Quiet           `json:"quiet_hours,omitzero"`
 	// Duties are what others demand: notices to authorities, to customers by
 	// contract.
 	Duties []Duty `json:"duties,omitempty"`

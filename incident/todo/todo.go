@@ -25,6 +25,15 @@ type Task struct {
 	Asked    time.Time `json:"asked,omitzero"` // its owner, for the last time
 }
 
+// Wanted is a thing to do, before it has a number.
+type Wanted struct {
+	Text     string        `json:"text"`
+	Role     string        `json:"role,omitempty"`
+	Owner    stream.Person `json:"owner,omitzero"`
+	FollowUp bool          `json:"follow_up,omitempty"`
+	Due      time.Time     `json:"due,omitzero"`
+}
+
 // Added: there is a thing to do.
 type Added struct {
 	N        int           `json:"n"`

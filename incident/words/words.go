@@ -125,6 +125,8 @@ type Target struct {
 	// Standalone: the far end did not let it stand in a thread.
 	Standalone bool      `json:"-"`
 	At         time.Time `json:"-"`
+	// Until is the morning that they are held for, where the hours are quiet.
+	Until time.Time `json:"until,omitzero"`
 	// Freed: a person let it go after it was withheld.
 	Freed bool `json:"-"`
 }
@@ -281,9 +283,11 @@ func (l List) Publish(n int, targets []Target, at time.Time) List {
 // Release puts what was withheld back in line; on our own page it stands from
 // now on. freed: a person asked for it.
 func (l List) Release(at time.Time, freed bool) List {
-	return l.retarget(func(_ Update, t *Target) {
+	return l.retarget(func(u Update, t *Target) {
 		switch {
 		case t.State != TargetHeld:
+		case !freed && !t.Until.IsZero() && !u.Next.IsZero() && !u.Next.After(at):
+			t.State, t.At = TargetTooOld, at
 		case t.Name == StatusPage:
 			t.State, t.At = TargetSent, at
 		default:
@@ -305,6 +309,14 @@ func (l List) Stale(now time.Time) (out []int) {
 
 // waits: the words have not left, and will unless somebody withdraws them.
 func (t Target) waits() bool { return t.State == TargetQueued || t.State == TargetFailing }
+
+// Why they wait, of words that are held.
+func (t Target) Why() string {
+	if !t.Until.IsZero() {
+		return "in the morning"
+	}
+	return "on hold"
+}
 
 // Expire gives up number n wherever it waits.
 func (l List) Expire(n int, at time.Time) List {

@@ -60,7 +60,7 @@ var Groups = []Group{
 		{"fallback_after", "after how long more people are asked"}, {"redrafted", "the message of an older draft"},
 		{"publications", "words that leave now, each for one far end"}, {"told", "words to customers that responders are told of"}, {"decided", "messages about words that are out of date"},
 		{"shadowed", "words for a far end in shadow"}, {"unreached", "words that a far end has not taken"}, {"mended", "a far end that had failed took them after all"},
-		{"stale", "words that are too old to be sent"}, {"too_old", "the far ends that they did not reach"}, {"earlier", "what was said to responders so far"}, {"hold_why", "why words are on hold"},
+		{"stale", "words that are too old to be sent"}, {"too_old", "the far ends that they did not reach"}, {"earlier", "what was said to responders so far"}, {"morning", "until when words wait where hours are quiet"}, {"quiet_ended", "words that waited for the morning go"}, {"hold_why", "why words are on hold"},
 	}},
 	{"promises", []Fact{
 		{"next", "when customers' next words are due; zero for none"}, {"first_words", "this severity promises first words"}, {"ladder", "the reminders of a promise"},

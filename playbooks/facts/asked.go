@@ -173,7 +173,7 @@ func Reach(ends []incident.Target) string {
 		case t.Mode == "shadow":
 			notes = append(notes, "shadow")
 		case t.State == incident.TargetHeld:
-			notes = append(notes, "on hold")
+			notes = append(notes, t.Why())
 		}
 		end := FarEnd(t.Name)
 		if len(notes) > 0 {

@@ -159,6 +159,8 @@ var Known = map[string]func(f *Facts) any{
 	"headline":         func(f *Facts) any { return f.Headline() },
 	"impact":           func(f *Facts) any { return f.Policy.Impact(f.Severity) },
 	"component_states": func(f *Facts) any { return componentStates(f.State) },
+	"morning":          func(f *Facts) any { return morning(f) },
+	"quiet_ended":      func(f *Facts) any { e, _ := f.Event.(incident.HoldReleased); return e.Morning },
 	"hold_why":         func(f *Facts) any { e, _ := f.Event.(incident.HoldPlaced); return e.Why },
 
 	// Promises.

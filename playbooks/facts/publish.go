@@ -3,6 +3,7 @@ package facts
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"drumbeat/incident"
 	"drumbeat/incident/stream"
@@ -153,4 +154,16 @@ func newer(s incident.State, u *incident.Update, such func(incident.Target) bool
 		}
 	}
 	return false
+}
+
+// morning is what the words that are published now wait for, where hours are
+// quiet; zero when they do not.
+func morning(f *Facts) (at time.Time) {
+	e, _ := f.Event.(incident.Published)
+	for _, t := range e.Targets {
+		if t.Until.After(at) {
+			at = t.Until
+		}
+	}
+	return at
 }

@@ -297,7 +297,7 @@ func marks(u incident.Update) string {
 		case incident.TargetShadowed:
 			state = "(shadow)"
 		case incident.TargetHeld:
-			state = "(on hold)"
+			state = "(" + t.Why() + ")"
 		case incident.TargetFailing:
 			state = "(trying again)"
 		case incident.TargetDoubt:

@@ -98,7 +98,7 @@ func (c Company) facts(b Book, cmd incident.Command, by stream.Actor, at time.Ti
 		v.Targets, v.Local = c.Targets, at.In(c.Zone).Format("15:04")
 		return v
 	case incident.Speak:
-		v.Targets = c.Targets
+		v.Targets, v.Local = c.Targets, at.In(c.Zone).Format("15:04")
 		return v
 	}
 	return cmd

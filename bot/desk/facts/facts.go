@@ -186,7 +186,7 @@ func (d *Facts) Prepare(ctx context.Context, c *bot.Command) error {
 		if err != nil {
 			return err
 		}
-		v.Targets, v.Hold = d.drawn(ctx, c, v.N, targets), hold
+		v.Targets, v.Hold, v.Local = d.drawn(ctx, c, v.N, targets), hold, d.Local(c.Meta.At)
 		c.Value = v
 	case incident.Release:
 		_, hold, err := d.Targets(ctx)
