@@ -7,6 +7,9 @@ MINUTES ?= 1
 DAYS ?= 2
 SEED ?=
 SEEDS ?= 1
+# make properties
+CHECKS ?= 3000
+BOOKS ?= 100
 SIMULATED := $(if $(SEED),-simulate.seed $(SEED) -simulate.seeds $(SEEDS),-simulate.minutes $(MINUTES)) -simulate.days $(DAYS)
 
 # What the tests start beside themselves: a command, and the Debian package that has it.
@@ -14,10 +17,10 @@ NEEDS := gcc:gcc redis-server:redis-server prometheus-alertmanager:prometheus-al
          chromium:chromium promtool:prometheus systemd-analyze:systemd
 
 .DEFAULT_GOAL := help
-.PHONY: help try deps test quick chaos simulate bench lint build pictures fuzz update
+.PHONY: help try deps test quick chaos simulate properties bench lint build pictures fuzz update
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what the tests start, where that is possible
 	@missing=; \
@@ -48,6 +51,9 @@ chaos: deps ## kill the bot at random moments, CHAOSRUNS (100) times on each sto
 
 simulate: ## days of random incidents, failures and deaths of the process: MINUTES=10, or SEED=123 to see one again
 	GOMAXPROCS=1 GOGC=800 $(GO) test -run '^TestDays$$' -count=1 -v -timeout 0 ./bot/simulation $(SIMULATED)
+
+properties: ## random playbooks and what happens under them: CHECKS=3000 histories under BOOKS=100
+	$(GO) test -run 'Any' -count=1 -timeout 0 ./playbooks -rapid.checks $(CHECKS) -playbooks.random $(BOOKS)
 
 bench: deps ## measure; docs/performance.md says what the numbers mean
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
