@@ -13,6 +13,7 @@ var events = stream.Table[Event]{
 	"confirmed":          stream.As[Confirmed, Event],
 	"confirmation-asked": stream.As[ConfirmationAsked, Event],
 	"severity":           stream.As[SeverityChanged, Event],
+	"scope":              stream.As[ScopeChanged, Event],
 	"phase":              stream.As[PhaseChanged, Event],
 	"role":               stream.As[Assigned, Event],
 	"joined":             stream.As[Joined, Event],

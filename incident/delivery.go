@@ -1,8 +1,6 @@
 package incident
 
 import (
-	"slices"
-
 	"drumbeat/incident/place"
 	"drumbeat/incident/stream"
 )
@@ -29,15 +27,8 @@ type Settled struct{ stream.Settled }
 
 func (c Settle) decide(State, stream.Meta) ([]Event, error) { return []Event{Settled(c)}, nil }
 
-const keptProblems = 20
-
 func (e Settled) apply(s State, r stream.Record) State {
-	if e.Result == stream.GaveUp || e.Result == stream.Failing || e.Result == stream.InDoubt {
-		s.Problems = append(slices.Clone(s.Problems), e.Settled)
-		if n := len(s.Problems); n > keptProblems {
-			s.Problems = s.Problems[n-keptProblems:]
-		}
-	}
+	s.Problems = e.Problems(s.Problems)
 	s.Room, s.Posts = s.Room.Settle(e.Settled), s.Posts.Settle(e.Settled)
 	s.Updates = s.Updates.Settle(e.Settled, r.At)
 	s.Pages = s.Pages.Settle(e.Settled)

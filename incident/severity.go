@@ -61,6 +61,6 @@ func (s State) wakeUnrung(why string) []Event {
 }
 
 func (e SeverityChanged) apply(s State, r stream.Record) State {
-	s.Severity, s.SeverityBy, s.SeverityAt = e.To, r.By, r.At
+	s.Severity, s.SeverityBy, s.SeverityAt, s.Choice.Declined = e.To, r.By, r.At, nil
 	return s
 }

@@ -132,7 +132,7 @@ func types(values ...any) map[string]reflect.Type {
 
 var (
 	incidentCommands = types(incident.Declare{}, incident.Add{}, incident.Confirm{}, incident.AskConfirmation{}, incident.AskApproval{},
-		incident.SetSeverity{}, incident.SetPhase{}, incident.Resolve{}, incident.Close{}, incident.Reopen{}, incident.Cancel{},
+		incident.SetSeverity{}, incident.Affect{}, incident.SetPhase{}, incident.Resolve{}, incident.Close{}, incident.Reopen{}, incident.Cancel{},
 		incident.Assign{}, incident.Join{}, incident.Call{}, incident.Ack{}, incident.Decline{}, incident.Escalate{},
 		incident.CheckAck{}, incident.Propose{}, incident.Approve{}, incident.Reject{}, incident.Correct{}, incident.Remind{}, incident.Return{},
 		incident.Prepare{}, incident.Speak{}, incident.Hold{}, incident.Release{}, incident.Merge{}, incident.Absorb{},
@@ -440,7 +440,7 @@ func show(state any, what string) []string {
 	case "card":
 		out = append(out, string(incident.Rules{}.Summarize(s).Data))
 	case "playbook":
-		out = append(out, fmt.Sprintf("under %q, offered %q, declined %q", s.Playbook.Name, s.Choice.Offer.Playbook.Name, s.Choice.Declined))
+		out = append(out, fmt.Sprintf("under %q, offered %q, declined %q, left %q", s.Playbook.Name, s.Choice.Offer.Playbook.Name, s.Choice.Declined, s.Choice.Left))
 	case "incident":
 		out = append(out, fmt.Sprintf("%s %s %s since %s, led by %s, problems %d", s.Number, s.Severity, s.Phase, s.Since.Format("15:04"), s.Commander(), len(s.Problems)))
 	}

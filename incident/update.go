@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,12 +117,7 @@ func (s State) draftFirst(m stream.Meta) []Event {
 
 // Fill puts the incident's facts into the playbook's words for customers.
 func (s State) Fill(text string) string {
-	what, until := card.What(s.Components), s.Ended
-	if what == "" {
-		what = "our service"
-	}
-	return strings.NewReplacer("{since}", words.UTC(s.Since), "{until}", words.UTC(until), "{what}", what,
-		"{duration}", stream.Duration(until.Sub(s.Since).Round(time.Minute)).Words()).Replace(text)
+	return words.Fill(text, cmp.Or(card.What(s.Components), "our service"), s.Since, s.Ended)
 }
 
 // Takes reports whether a far end takes these words: those of a kind that it
@@ -141,21 +137,9 @@ func (s State) targets(u Update, ends []Target, hold bool, m stream.Meta, local 
 		waits = 0 // nobody would read them
 	}
 	for _, t := range ends {
-		if !s.Takes(u, t.Name) {
-			continue
+		if s.Takes(u, t.Name) {
+			out = append(out, t.Leave(s.Held || hold, m.At, waits))
 		}
-		t.State = TargetQueued
-		switch {
-		case t.Mode == "shadow":
-			t.State = TargetShadowed
-		case s.Held || hold:
-			t.State = TargetHeld
-		case t.Name == StatusPage:
-			t.State = TargetSent
-		case waits > 0:
-			t.State, t.Until = TargetHeld, m.At.Add(waits).Truncate(time.Minute)
-		}
-		out = append(out, t)
 	}
 	return out
 }

@@ -19,6 +19,7 @@ var samples = map[string]any{
 	"declared": incident.Declared{Title: "People cannot save", Severity: "SEV1"}, "signed": incident.Signed{Sign: sampleSign},
 	"confirmed": incident.Confirmed{}, "confirmation-asked": incident.ConfirmationAsked{},
 	"severity": incident.SeverityChanged{From: "SEV3", To: "SEV1", Why: "everybody"},
+	"scope":    incident.ScopeChanged{Component: incident.Component{Name: "Mail view", Words: "opening and saving", State: "major"}, Was: "partial"},
 	"phase":    incident.PhaseChanged{From: incident.Triage, To: incident.Identified, Note: "rolling back"},
 	"role":     incident.Assigned{Role: incident.RoleComms, Person: sampleMaya, Previous: sampleOmar},
 	"joined":   incident.Joined{By: sampleOmar}, "note": incident.Noted{Text: "CPU at 100 %"},

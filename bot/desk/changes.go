@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"time"
 
@@ -27,7 +26,7 @@ func (d *Desk) change(ctx context.Context, a *ask) (integrations.Reply, error) {
 }
 
 func (d *Desk) changeBegins(ctx context.Context, a *ask, text string, log bool) (integrations.Reply, error) {
-	facts, doubt := d.changeFacts(a, text)
+	facts, doubt := d.ChangeOf(a.person, text)
 	res, err := d.Bot.Do(ctx, bot.Command{Stream: d.ID(change.Kind, bot.Next), Meta: a.meta(), Value: change.Start{Facts: facts, Log: log}})
 	if err != nil {
 		return integrations.Reply{}, err
@@ -45,40 +44,6 @@ func (d *Desk) changeBegins(ctx context.Context, a *ask, text string, log bool) 
 		return d.text("%s is recorded: “%s”%s. %s", number, phrase.Shorten(facts.What, 100), how, doubt), nil
 	}
 	return d.text("%s has begun: “%s”%s. `%s change done %s` when it is over. %s", number, phrase.Shorten(facts.What, 100), how, d.Settings.Command, number, doubt), nil
-}
-
-var riskWord = regexp.MustCompile(`(?i)\b(low|medium|high)[ -]risk\b`)
-
-// changeFacts reads `"what" service high risk @reviewer`. Without quotes all
-// that is not understood is what changes. A change is recorded also when a name
-// in it is not known: that is said instead.
-func (d *Desk) changeFacts(a *ask, text string) (f change.Facts, doubt string) {
-	f.Author = a.person
-	what, tail, ok := phrase.Quoted(text)
-	if !ok {
-		tail = text
-	}
-	reviewers, err := d.Directory.Mentioned(tail)
-	if err != nil {
-		doubt = err.Error()
-	} else if len(reviewers) > 0 {
-		f.Reviewer = reviewers[0]
-	}
-	tail = d.Directory.Without(tail)
-	if m := riskWord.FindStringSubmatch(tail); m != nil {
-		f.Risk = strings.ToLower(m[1])
-		tail = riskWord.ReplaceAllString(tail, " ")
-	}
-	tail = strings.TrimRight(strings.Join(strings.Fields(tail), " "), " ,;")
-	if !ok {
-		f.What, f.Service = phrase.Shorten(tail, 500), d.ServiceIn(tail)
-		return f, doubt
-	}
-	f.What, f.Service = phrase.Shorten(what, 500), phrase.Shorten(tail, 60)
-	if known := d.ServiceIn(tail); known != "" {
-		f.Service = known
-	}
-	return f, doubt
 }
 
 func riskOf(risk string) string {

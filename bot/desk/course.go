@@ -88,6 +88,19 @@ func (d *Desk) severity(ctx context.Context, a *ask) (integrations.Reply, error)
 	return d.text("%s is %s.", s.Number, s.Severity), nil
 }
 
+// affects reads "Mail view major".
+func (d *Desk) affects(ctx context.Context, a *ask) (integrations.Reply, error) {
+	c, err := d.Component(a.rest)
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	s, err := d.do(ctx, a, incident.Affect{Component: c})
+	if err != nil {
+		return integrations.Reply{}, err
+	}
+	return d.text("%s: %s, %s.", s.Number, c.Name, c.State), nil
+}
+
 func (d *Desk) began(ctx context.Context, a *ask) (integrations.Reply, error) {
 	if a.rest == "" {
 		return integrations.Reply{}, stream.Refuse("Say since when: “since 05:22” (%s).", d.Zone)

@@ -149,6 +149,7 @@ func course() []spec {
 		{name: "cancel", usage: "[false alarm]", about: "it was none", whose: must, text: true, sets: true, fits: active, run: (*Desk).end},
 		{name: "playbook", usage: "[name]", about: "what the bot goes by here and why; or another one", whose: must, sets: true, fits: seldom, run: (*Desk).playbook},
 		{name: "merge", usage: "<number>", about: "this one goes on in that one", sets: true, fits: func(m moment) bool { return active(m) && m.open > 1 && !m.s.IsPublic() }, run: (*Desk).merge},
+		{name: "affects", usage: "<component> [degraded|partial|major|operational]", about: "says which part of the product, and how it does", whose: must, text: true, sets: true, fits: active, run: (*Desk).affects},
 		{name: "since", usage: "<05:22>", about: "corrects the start", whose: must, first: phrase.IsClock, sets: true, fits: func(m moment) bool { return active(m) && !m.s.IsPublic() }, run: (*Desk).began},
 	}
 }

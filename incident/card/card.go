@@ -3,6 +3,7 @@
 package card
 
 import (
+	"slices"
 	"time"
 
 	"drumbeat/incident/stream"
@@ -14,6 +15,28 @@ type Component struct {
 	Name  string `json:"name"`            // our name of it, the status page's key
 	Words string `json:"words,omitempty"` // how customers say it: "opening and saving"
 	State string `json:"state,omitempty"` // operational, degraded, partial, major
+}
+
+// Affect gives the parts of the product with one that does otherwise, and how it
+// did: empty when it was none of them.
+func Affect(all []Component, c Component) (out []Component, was string) {
+	i := slices.IndexFunc(all, func(x Component) bool { return x.Name == c.Name })
+	if i < 0 {
+		return append(slices.Clip(all), c), ""
+	}
+	out = slices.Clone(all)
+	out[i] = c
+	return out, all[i].State
+}
+
+// Drilled is what a drill has shown, in seconds from its declaration; -1 is what
+// did not come.
+type Drilled struct {
+	Room     int `json:"room"`     // until its place was there
+	Rang     int `json:"rang"`     // until a far end took the first page
+	Answered int `json:"answered"` // until somebody said “I'm on it”
+	Drafted  int `json:"drafted"`  // until words for customers were ready
+	Approved int `json:"approved"` // until somebody let them go
 }
 
 // Change is a change to production as it was known at the declaration, under
@@ -122,9 +145,11 @@ func Headline(c []Component) string {
 	return "Problems with " + what
 }
 
-// What names what is affected in customers' words: "opening and saving".
+// What names what is affected in customers' words: "opening and saving". What
+// works again is not.
 func What(components []Component) string {
 	words := ""
+	components = slices.DeleteFunc(slices.Clone(components), func(c Component) bool { return c.State == "operational" })
 	for i, c := range components {
 		w := c.Words
 		if w == "" {

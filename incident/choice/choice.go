@@ -91,7 +91,8 @@ type Stayed struct {
 // Standing is what was offered to an incident, and what was declined.
 type Standing struct {
 	Offer    Offered  // open while its playbook has a name
-	Declined []string // names of playbooks that nobody wants here
+	Declined []string // names of playbooks that nobody wants at this severity
+	Left     []string // and of those in whose place somebody took another by name
 }
 
 // Open reports whether an answer is awaited.
@@ -106,13 +107,14 @@ const (
 )
 
 // Weigh says what becomes of a playbook that fits, of an incident under now:
-// Offer, Follow, End, or nothing. A playbook that was declined is never offered
-// again, and a new text of the same playbook is no other playbook.
+// Offer, Follow, End, or nothing. A playbook that was declined is not offered
+// again until the severity changes, one that was left for another never, and a
+// new text of the same playbook is no other playbook.
 func (s Standing) Weigh(now Pinned, follow bool, fit Pinned) string {
 	switch {
 	case fit.Name == "" || s.Open() && fit.Name == s.Offer.Playbook.Name:
 		return ""
-	case fit.Name == now.Name || slices.Contains(s.Declined, fit.Name):
+	case fit.Name == now.Name || slices.Contains(s.Declined, fit.Name) || slices.Contains(s.Left, fit.Name):
 		if s.Open() {
 			return End
 		}
@@ -127,9 +129,12 @@ func (s Standing) Weigh(now Pinned, follow bool, fit Pinned) string {
 // the one before.
 func (s Standing) Take(t Taken) Standing {
 	s.Offer = Offered{}
-	s.Declined = slices.DeleteFunc(slices.Clone(s.Declined), func(name string) bool { return name == t.Playbook.Name })
+	others := func(names []string) []string {
+		return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == t.Playbook.Name })
+	}
+	s.Declined, s.Left = others(s.Declined), others(s.Left)
 	if t.How == Named && t.From != t.Playbook.Name {
-		s.Declined = append(s.Declined, t.From)
+		s.Left = append(s.Left, t.From)
 	}
 	return s
 }

@@ -1,11 +1,10 @@
 package choice_test
 
 import (
+	"slices"
 	"testing"
 
 	"drumbeat/incident/choice"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func named(name string) choice.Pinned { return choice.Pinned{Name: name, Hash: name + "-1"} }
@@ -62,12 +61,11 @@ func TestDeclined(t *testing.T) {
 		}, nil},
 	}
 	for i, step := range steps {
-		before := append([]string{}, s.Declined...)
-		next := step.do(s)
-		if len(next.Declined) != len(step.want) || !cmp.Equal(append([]string{}, next.Declined...), append([]string{}, step.want...)) || next.Open() {
-			t.Errorf("step %d: got %q, want %q", i+1, next.Declined, step.want)
+		before, next := slices.Concat(s.Declined, s.Left), step.do(s)
+		if got := slices.Concat(next.Declined, next.Left); !slices.Equal(got, step.want) || next.Open() {
+			t.Errorf("step %d: got %q, want %q", i+1, got, step.want)
 		}
-		if !cmp.Equal(before, append([]string{}, s.Declined...)) {
+		if !slices.Equal(before, slices.Concat(s.Declined, s.Left)) {
 			t.Errorf("step %d altered what was handed out", i+1)
 		}
 		s = next

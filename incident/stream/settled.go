@@ -1,5 +1,7 @@
 package stream
 
+import "slices"
+
 // What became of a delivery, as Settled.Result. The names are also the kinds
 // of the records.
 const (
@@ -25,4 +27,17 @@ type Settled struct {
 	More     map[string]string `json:"more,omitempty"`
 	// Problem is what went wrong, as a sentence without secrets.
 	Problem string `json:"problem,omitempty"`
+}
+
+// keptProblems is how many a stream remembers.
+const keptProblems = 20
+
+// Problems are those of before and this one, if it did not arrive: the newest
+// last, and twenty at most.
+func (s Settled) Problems(before []Settled) []Settled {
+	if s.Result != GaveUp && s.Result != Failing && s.Result != InDoubt {
+		return before
+	}
+	all := append(slices.Clone(before), s)
+	return all[max(0, len(all)-keptProblems):]
 }

@@ -26,7 +26,7 @@
     4 stakeholders due 06:30 open
     5 public due 05:40 open
 05:32 omar show playbook
-    under "outage", offered "", declined ["default"]
+    under "outage", offered "", declined [], left ["default"]
 
 # What customers were promised keeps its time, under the new reminders.
 05:35 priya approve {}

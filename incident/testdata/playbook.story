@@ -18,7 +18,7 @@
 05:34 drumbeat:timer choose {fit: {playbook: {name: outage}}}
     playbook-offered about: "For outage.", changes: ["First words to customers: within 10 min; so far within 15 min.","Once they know, customers hear: every 20 min; so far every 30 min.","Reminders of words: 2 min before (comms), when due (channel) and 10 min late (the commander, by phone too); so far 5 min before (comms), when due (channel) and 10 min late (the commander, by phone too)."]
 05:34 omar show playbook
-    under "default", offered "outage", declined []
+    under "default", offered "outage", declined [], left []
 05:34 omar show promises
     1 public due 06:00 dropped: moved
     2 stakeholders due 06:30 open
@@ -41,7 +41,7 @@
     promised audience: "stakeholders", due: "06:30", n: 5
     proposed audience: "public", kind: "first", n: 3, next: "06:00", phase: "investigating", severity: "SEV1", text: "Since 05:30 UTC some people have problems with opening and saving. Next update by 06:00 UTC."
 05:36 omar show playbook
-    under "outage", offered "", declined []
+    under "outage", offered "", declined [], left []
 05:36 omar show promises
     1 public due 06:00 dropped: moved
     2 stakeholders due 06:30 dropped: moved
@@ -60,7 +60,7 @@
 05:41 omar takeplaybook {hash: defaultdefault, stay: true}
     playbook-stayed hash: "defaultdefault", name: "default"
 05:41 omar show playbook
-    under "outage", offered "", declined ["default"]
+    under "outage", offered "", declined ["default"], left []
 
 # Staying is remembered: default is not offered again, another one is.
 05:42 omar setseverity {severity: sev3}
@@ -68,20 +68,21 @@
     promise-dropped n: 5, why: "severity SEV3"
     promise-dropped n: 6, why: "severity SEV3"
 05:42 drumbeat:timer choose {fit: {playbook: {name: default}}}
-    nothing
+    playbook-offered about: "For default.", changes: ["Reminders of words: 5 min before (comms), when due (channel) and 10 min late (the commander); so far 2 min before (comms), when due (channel) and 10 min late (the commander)."]
 05:43 omar setseverity {severity: sev1}
     severity from: "SEV3", to: "SEV1"
     promised audience: "public", due: "05:48", n: 7
     promised audience: "stakeholders", due: "06:15", n: 8
     proposed audience: "public", kind: "first", n: 5, next: "06:05", phase: "investigating", severity: "SEV1", text: "Since 05:30 UTC some people have problems with opening and saving. Next update by 06:05 UTC."
 05:43 drumbeat:timer choose {fit: {playbook: {name: security}}}
+    playbook-stayed hash: "defaultdefault", name: "default", outdated: true
     playbook-offered about: "For security.", changes: ["First words to customers: only when somebody writes them; so far within 10 min.","Stakeholders hear, while customers do not: only when somebody writes; so far every 30 min.","Once they know, customers hear: every 30 min; so far every 20 min.","Reminders of words: 5 min before (comms), when due (channel) and 10 min late (the commander, by phone too); so far 2 min before (comms), when due (channel) and 10 min late (the commander, by phone too).","New duty of legal: notice to the authority, within 72 h."]
 
 # An offer that fits no more ends by itself, and is not declined by that.
 05:44 drumbeat:timer choose {fit: {playbook: {name: outage}}}
     playbook-stayed hash: "securitysecurity", name: "security", outdated: true
 05:44 omar show playbook
-    under "outage", offered "", declined ["default"]
+    under "outage", offered "", declined [], left []
 05:44 omar takeplaybook {hash: securitysecurity}
     refused: This is out of date: “playbook” shows what INC-42 is under, and what fits.
 
@@ -97,4 +98,4 @@
 05:46 drumbeat:timer choose {fit: {playbook: {name: outage}}}
     nothing
 05:46 omar show playbook
-    under "security", offered "", declined ["default" "outage"]
+    under "security", offered "", declined [], left ["outage"]

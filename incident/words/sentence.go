@@ -22,6 +22,13 @@ func Fits(text string) error {
 // UTC is how times stand in words that people anywhere read: "05:45 UTC".
 func UTC(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 
+// Fill puts facts into a playbook's words for customers: what does not work,
+// since when and, once it is over, until when.
+func Fill(text, what string, since, until time.Time) string {
+	return strings.NewReplacer("{since}", UTC(since), "{until}", UTC(until), "{what}", what,
+		"{duration}", stream.Duration(until.Sub(since).Round(time.Minute)).Words()).Replace(text)
+}
+
 // WithNext adds the sentence about the next words, "Next update by {time}.", to
 // a text; nothing where none is promised.
 func WithNext(text, sentence string, next time.Time) string {

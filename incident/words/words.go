@@ -83,6 +83,24 @@ type Update struct {
 	Targets     []Target   `json:"-"`
 }
 
+// Leave is the target of words that are published at a moment, and may have to
+// wait: for a release, or so long for the end of the quiet hours. Our own page
+// shows them at once.
+func (t Target) Leave(held bool, at time.Time, waits time.Duration) Target {
+	t.State = TargetQueued
+	switch {
+	case t.Mode == "shadow":
+		t.State = TargetShadowed
+	case held:
+		t.State = TargetHeld
+	case t.Name == StatusPage:
+		t.State = TargetSent
+	case waits > 0:
+		t.State, t.Until = TargetHeld, at.Add(waits).Truncate(time.Minute)
+	}
+	return t
+}
+
 // Override is what the guard found in words that their author sends all the
 // same, by its rules' names. Why is his reason: words that it blocks need one.
 type Override struct {

@@ -22,7 +22,7 @@ var Groups = []Group{
 		{"done", "customers are well"}, {"over", "so is the work"}, {"drill", "it is an exercise"}, {"ends_at", "when a drill ends"},
 		{"private", "nothing of it leaves its people"}, {"held", "words to customers are on hold"}, {"confirmed", "somebody said that customers notice, or two signs did"},
 		{"public", "customers have read of it"}, {"began", "since when it is"}, {"ended", "when it was over; zero while it is not"},
-		{"into", "the incident that it was merged into"}, {"service", "our name of what broke"}, {"components", "the parts of the product that it touches; `what` gives customers' words"},
+		{"into", "the incident that it was merged into"}, {"service", "our name of what broke"}, {"components", "the parts of the product that it touches; `what` gives customers' words"}, {"affected", "the part that does otherwise by now"},
 		{"labels", "an alert's"}, {"playbook", "the playbook's name"}, {"offer", "of another playbook that fits better"},
 		{"signs", "alerts and reports"}, {"quiet", "alerts fired, and none does any more"}, {"quiet_after", "so long quiet, the end is offered"},
 		{"review_due", "by when a review is owed"}, {"suspects", "changes to look at first"}, {"tasks", "what is to do, in one phrase"},

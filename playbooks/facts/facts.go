@@ -76,6 +76,7 @@ var Known = map[string]func(f *Facts) any{
 	"playbook":    func(f *Facts) any { return f.Playbook.Name },
 	"offer":       func(f *Facts) any { return f.Choice.Offer }, // of another playbook
 	"components":  func(f *Facts) any { return f.Components },
+	"affected":    func(f *Facts) any { return affected(f.Event) },
 	"labels":      func(f *Facts) any { return f.Labels },
 	"problems":    func(f *Facts) any { return f.Problems },
 	"tasks":       func(f *Facts) any { return openTasks(f.State) },
@@ -202,6 +203,14 @@ func opens(s incident.State, event any) bool {
 			s.Policy.Weight(e.From).Room != "channel" && s.Weight().Room == "channel"
 	}
 	return false
+}
+
+// affected is the part of the product that an event is about.
+func affected(event any) []incident.Component {
+	if e, ok := event.(incident.ScopeChanged); ok {
+		return []incident.Component{e.Component}
+	}
+	return nil
 }
 
 // higher is the next worse severity, empty for the worst.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -283,6 +284,28 @@ func (d *Facts) components(service, title string) []incident.Component {
 		}
 	}
 	return out
+}
+
+// Component reads a part of the product, by its name or as customers say it, and
+// how it does: partial, where nothing is said.
+func (d *Facts) Component(text string) (incident.Component, error) {
+	states := []string{"operational", "degraded", "partial", "major"}
+	words, state := strings.Fields(text), "partial"
+	if n := len(words); n > 1 && slices.Contains(states, strings.ToLower(words[n-1])) {
+		words, state = words[:n-1], strings.ToLower(words[n-1])
+	}
+	var known []string
+	for _, c := range d.Components {
+		if name := strings.Join(words, " "); strings.EqualFold(name, c.Name) || strings.EqualFold(name, c.Words) {
+			c.State = state
+			return c, nil
+		}
+		known = append(known, c.Name)
+	}
+	if len(known) == 0 {
+		return incident.Component{}, stream.Refuse("The configuration names no parts of the product: `components:`.")
+	}
+	return incident.Component{}, stream.Refuse("Say which part, and how it does: “affects %s major”. There are %s; and %s.", known[0], strings.Join(known, ", "), strings.Join(states, ", "))
 }
 
 // Public gives all incidents that customers may read of, the newest first, and
