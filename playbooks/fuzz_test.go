@@ -21,7 +21,7 @@ func FuzzParse(f *testing.F) {
 	for n := range 8 {
 		f.Add([]byte(anyPlaybook.Example(n)))
 	}
-	for _, text := range []string{laughs(9), strings.Repeat("a: [", 2000), strings.Repeat("- ", 2000), "steps: &s [*s]\n", "? {a: b}\n: c\n", "severities: !!binary x\n",
+	for _, text := range []string{laughs(9), strings.Replace(laughs(9), "x9: &x9 [", "words: !!seq [", 1), strings.Repeat("a: [", 2000), strings.Repeat("- ", 2000), "steps: &s [*s]\n", "? {a: b}\n: c\n", "severities: !!binary x\n",
 		"extends: default\npage: {again: 99999999999h}\n", "name: \x00\n", "a: &a\nb: *a\nc: *nobody\n", "<<: {severities: [SEV1]}\n", "%YAML 1.2\n---\nname: a\n---\nname: b\n"} {
 		f.Add([]byte(text))
 	}

@@ -73,6 +73,8 @@ func weigh(node ast.Node, known map[ast.Node]int) int {
 		}
 	case *ast.MappingValueNode:
 		total += weigh(n.Value, known)
+	case *ast.TagNode:
+		total += weigh(n.Value, known)
 	case *ast.SequenceNode:
 		for _, v := range n.Values {
 			total += weigh(v, known)
@@ -115,6 +117,8 @@ func (a *anchors) plainly(node ast.Node) ast.Node {
 		for _, v := range n.Values {
 			v.Value = a.plainly(v.Value)
 		}
+	case *ast.TagNode:
+		n.Value = a.plainly(n.Value)
 	case *ast.SequenceNode:
 		for i, v := range n.Values {
 			n.Values[i] = a.plainly(v)
@@ -209,7 +213,7 @@ func NameOf(step ast.Node) string {
 
 // Place finds a key's file, line and column; the nearest that exists.
 func (t *Tree) Place(path []any) (file string, line, column int) {
-	line, column = 1, 1
+	file, line, column = t.File.Name, 1, 1
 	for i, node := 0, t.Root; node != nil; i++ {
 		if d := t.from[node]; d != nil {
 			file = d.Name
