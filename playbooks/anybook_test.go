@@ -39,7 +39,7 @@ func TestAnyPlaybookKeepsTheRules(t *testing.T) {
 			declare.Sign = incident.Sign{Source: "alert:Errors", Text: "errors 14 %"}
 		}
 		w.must("omar", declare)
-		for range rapid.IntRange(1, 30).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 20).Draw(rt, "steps") {
 			anything(rt, w)
 		}
 		before := w.State("42")

@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var randomBooks = flag.Int("playbooks.random", 16, "how many random playbooks the properties are tried on")
+var randomBooks = flag.Int("playbooks.random", 8, "how many random playbooks the properties are tried on")
 
 // anyPlaybook writes a playbook of whatever the language has: YAML, as a person
 // would.
